@@ -1,0 +1,1 @@
+"""Applications: eligibility, documents, review steps, notices (入会申请)."""

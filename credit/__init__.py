@@ -1,0 +1,1 @@
+"""Penalties on record, sanctions, the dishonesty list and bans (信用)."""

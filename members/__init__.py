@@ -1,0 +1,1 @@
+"""Parties, memberships and their history, tiers, registration, certificates (会员)."""

@@ -1,0 +1,1 @@
+"""Registries of consultancies and service providers (服务机构库)."""
