@@ -1,0 +1,1 @@
+"""What every app counts with: days, money, identifiers. Pure: no Django, no clock."""
