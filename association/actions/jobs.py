@@ -1,0 +1,83 @@
+"""Order background work and run it. The row is written in the business transaction; the broker only hints.
+
+A task carries the key of a row, claims it by one conditional update and is idempotent. A lost hint, a lost broker or
+a killed worker loses nothing: :func:`sweep` sends again what is due and unclaimed, or whose lease has lapsed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+
+from association import clock
+from association.models import Job
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 8
+
+
+def order(kind: str, unique_key: str, *, run_after: datetime | None = None, **arguments: Any) -> Job:
+    """Ask for work to be done after this transaction commits; the same occasion twice is one job."""
+    job, created = Job.objects.get_or_create(
+        kind=kind,
+        unique_key=unique_key,
+        defaults={"arguments": arguments, "run_after": run_after or clock.now()},
+    )
+    if created and run_after is None:
+        transaction.on_commit(partial(hint, job))
+    return job
+
+
+def hint(job: Job) -> None:
+    """Tell the broker. If it does not listen, the sweep will."""
+    try:
+        current_app.send_task(job.kind, [job.pk], ignore_result=True)
+    except Exception:  # the row stands; whatever ails the broker must not reach the person who clicked
+        logger.warning("broker did not take job %s", job.pk, exc_info=True)
+
+
+def waiting(now: datetime) -> Any:
+    """Jobs that should run and that nobody works on."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return Job.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, run_after__lte=now)
+
+
+def run(job_id: int, work: Callable[..., None]) -> bool:
+    """Claim the row and do the work. False if somebody else has it, or it is done."""
+    now = clock.now()
+    claimed = waiting(now).filter(pk=job_id).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
+    if not claimed:
+        return False
+    job = Job.objects.get(pk=job_id)
+    try:
+        work(**job.arguments)
+    except Exception as error:
+        logger.exception("job %s (%s) failed", job.pk, job.kind)
+        later = clock.now()
+        given_up = job.attempts >= MAX_ATTEMPTS
+        Job.objects.filter(pk=job_id).update(
+            lease_until=None,
+            error=f"{type(error).__name__}: {error}"[:2000],
+            failed_at=later if given_up else None,
+            run_after=later + timedelta(seconds=min(2**job.attempts * 5, 3600)),
+        )
+        return False
+    Job.objects.filter(pk=job_id).update(done_at=clock.now(), lease_until=None, error="")
+    return True
+
+
+def sweep(limit: int = 500) -> int:
+    """Hint again at what is waiting. Returns how many."""
+    due = list(waiting(clock.now()).order_by("run_after")[:limit])
+    for job in due:
+        hint(job)
+    return len(due)

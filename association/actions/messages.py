@@ -1,0 +1,49 @@
+"""Tell people: in the portal at once, by mail through the outbox."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from association import clock
+from association.actions import jobs
+from association.models import Case, Message, User
+from association.models.message import Channel
+
+SEND = "association.send_message"
+
+
+def tell(
+    recipient: User, *, occasion: str, subject: str, text: str, link: str = "", case: Case | None = None
+) -> Message:
+    """Write one message for the portal and one for mail, and have the latter sent. A repeated occasion is a no-op."""
+    common = {"subject": subject[:200], "text": text, "link": link, "case": case}
+    portal, _ = Message.objects.get_or_create(
+        unique_key=occasion,
+        channel=Channel.PORTAL,
+        recipient=recipient,
+        defaults={**common, "sent_at": clock.now()},
+    )
+    mail, created = Message.objects.get_or_create(
+        unique_key=occasion, channel=Channel.MAIL, recipient=recipient, defaults=common
+    )
+    if created:
+        jobs.order(SEND, f"message:{mail.pk}", message_id=mail.pk)
+    return portal
+
+
+def send(message_id: int) -> None:
+    """Send one mail of the outbox. Its Message-ID is the row's key, so a repeat after a crash is recognisable."""
+    message = Message.objects.select_related("recipient").get(pk=message_id)
+    if message.sent_at is not None:
+        return
+    text = message.text
+    if message.link:
+        text = f"{text}\n\n{settings.SITE_URL}{message.link}"
+    EmailMessage(
+        message.subject,
+        text,
+        to=[message.recipient.email],
+        headers={"Message-ID": f"<{message.key}@huiji>"},
+    ).send()
+    Message.objects.filter(pk=message_id, sent_at__isnull=True).update(sent_at=clock.now(), error="")

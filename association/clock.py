@@ -1,0 +1,14 @@
+"""The one place that asks what day it is. Only views, tasks and commands call it; everything below is told."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def today() -> date:
+    """The legal day in the association's time zone (C-1)."""
+    return timezone.localdate()
+
+
+def now() -> datetime:
+    return timezone.now()

@@ -1,0 +1,43 @@
+"""What the association layer stores, one noun per file."""
+
+from association.models.announcement import Announcement
+from association.models.audit import AccessLog
+from association.models.body import Body, Seat, Term
+from association.models.calendar import CalendarOverride, CalendarYear
+from association.models.case import Case, CaseParticipant, CasePresence, Passage
+from association.models.deadline import Deadline
+from association.models.decision import DecisionRecord
+from association.models.file import CaseDocument, StoredFile
+from association.models.job import Job
+from association.models.message import Message
+from association.models.profile import Association
+from association.models.resolution import Meeting, Resolution, ResolutionItem
+from association.models.rulebook import Adoption, RulebookVersion
+from association.models.user import User
+
+__all__ = [
+    "AccessLog",
+    "Adoption",
+    "Announcement",
+    "Association",
+    "Body",
+    "CalendarOverride",
+    "CalendarYear",
+    "Case",
+    "CaseDocument",
+    "CaseParticipant",
+    "CasePresence",
+    "Deadline",
+    "DecisionRecord",
+    "Job",
+    "Meeting",
+    "Message",
+    "Passage",
+    "Resolution",
+    "ResolutionItem",
+    "RulebookVersion",
+    "Seat",
+    "StoredFile",
+    "Term",
+    "User",
+]

@@ -1,0 +1,101 @@
+"""Bodies of the association, who sits in them, and their terms (机构、席位、届次)."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Body(models.Model):
+    """A body that the rulebook names, such as 会员部 or 理事会. Its key is the rulebook's."""
+
+    key = models.CharField(_("key"), max_length=60)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=40)
+
+    class Meta:
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="association_body_key_unique",
+                violation_error_message=_("There is a body of this key already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpanQuerySet(models.QuerySet):  # type: ignore[type-arg]  # shared by rows with from_on and until
+    def on(self, day: date) -> "SpanQuerySet":
+        """Those whose [from_on, until) holds the day."""
+        return self.filter(models.Q(until__isnull=True) | models.Q(until__gt=day), from_on__lte=day)
+
+
+class Seat(models.Model):
+    """Who acts for a body, from ``from_on`` until the day before ``until``."""
+
+    body = models.ForeignKey(Body, models.RESTRICT, verbose_name=_("body"), related_name="seats")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("account"), related_name="seats"
+    )
+    from_on = models.DateField(_("from"))
+    until = models.DateField(_("until (not included)"), null=True, blank=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("from_on")),
+                name="association_seat_ordered",
+                violation_error_message=_("A seat ends after it begins."),
+            ),
+            models.UniqueConstraint(
+                fields=["body", "user"],
+                condition=models.Q(until__isnull=True),
+                name="association_seat_open_unique",
+                violation_error_message=_("This person has an open seat in this body already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.body}"
+
+
+class Term(models.Model):
+    """A term of office (届次): the first day, and the day after the last one as planned."""
+
+    body = models.ForeignKey(Body, models.RESTRICT, verbose_name=_("body"), related_name="terms")
+    number = models.PositiveSmallIntegerField(_("number"))
+    from_on = models.DateField(_("from"))
+    until = models.DateField(_("until (not included)"))
+    changed_over_on = models.DateField(_("actual changeover"), null=True, blank=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("term of office")
+        verbose_name_plural = _("terms of office")
+        ordering = ["body", "from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("from_on")),
+                name="association_term_ordered",
+                violation_error_message=_("A term ends after it begins."),
+            ),
+            models.UniqueConstraint(
+                fields=["body", "number"],
+                name="association_term_number_unique",
+                violation_error_message=_("This term of the body is recorded already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.number}"

@@ -1,0 +1,90 @@
+"""Meetings and what they resolve (会议、决议)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Meeting(models.Model):
+    """A meeting of a body on a day."""
+
+    body = models.ForeignKey("association.Body", models.RESTRICT, verbose_name=_("body"), related_name="meetings")
+    title = models.CharField(_("title"), max_length=160)
+    held_on = models.DateField(_("held on"))
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-held_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Resolution(models.Model):
+    """A resolution: drafted with its items, then passed as a whole and executed item by item."""
+
+    meeting = models.ForeignKey(Meeting, models.RESTRICT, verbose_name=_("meeting"), related_name="resolutions")
+    number = models.CharField(_("number"), max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+    passed_on = models.DateField(_("passed on"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("recorded by"), null=True, blank=True, related_name="+"
+    )
+    scan = models.ForeignKey(
+        "association.StoredFile", models.RESTRICT, verbose_name=_("signed scan"), null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("resolution")
+        verbose_name_plural = _("resolutions")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                name="association_resolution_number_unique",
+                violation_error_message=_("A resolution of this number is recorded already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class ItemOutcome(models.TextChoices):
+    PENDING = "", _("not decided")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    DEFERRED = "deferred", _("deferred")
+
+
+class ResolutionItem(models.Model):
+    """One case on a resolution, with its own outcome. A refused one stays listed with its reason."""
+
+    resolution = models.ForeignKey(Resolution, models.RESTRICT, verbose_name=_("resolution"), related_name="items")
+    case = models.ForeignKey("association.Case", models.RESTRICT, verbose_name=_("case"), related_name="resolution_items")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=ItemOutcome.choices, blank=True)
+    note = models.CharField(_("reason"), max_length=500, blank=True)
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("item of a resolution")
+        verbose_name_plural = _("items of a resolution")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resolution", "case"],
+                name="association_resolutionitem_unique",
+                violation_error_message=_("This case is on the resolution already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="refused") | ~models.Q(note=""),
+                name="association_resolutionitem_refused_says_why",
+                violation_error_message=_("A refusal gives its reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resolution} · {self.case}"

@@ -1,0 +1,21 @@
+"""Who may. Whether it is possible at all is asked elsewhere (``states``, ``rules``)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from association.decisions import Decision, Source, failed, passed, setting
+from association.models import Seat, User
+
+
+def seats(user: User, on: date) -> frozenset[str]:
+    """Keys of the bodies that the account acts for on the day."""
+    return frozenset(Seat.objects.on(on).filter(user=user, user__is_active=True).values_list("body__key", flat=True))
+
+
+def may_act_for(user: User, body: str, *, on: date, sources: tuple[Source, ...] = ()) -> Decision:
+    """Whether the account sits in the body whose turn it is; the reason cites the article that gives it the turn."""
+    because = sources or (setting("seats"),)
+    if user.is_active and Seat.objects.on(on).filter(user=user, body__key=body).exists():
+        return passed("seated", *because, body=body)
+    return failed("not_your_body", *because, body=body)

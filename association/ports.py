@@ -1,0 +1,64 @@
+"""Where this layer must run a later app's step, it looks the step up here by name.
+
+Three tables, no more. Each app fills them when it starts (``apps.py``); two handlers for one name, or none, stop the
+start (``portal/checks.py``). A handler runs in the caller's transaction and may refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from association.actors import Actor
+    from association.models import Case, DecisionRecord, Resolution
+
+T = TypeVar("T")
+
+
+class Table(Generic[T]):
+    """Handlers by name: exactly one for each name that is expected."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._handlers: dict[str, T] = {}
+        self._expected: set[str] = set()
+
+    def expect(self, *names: str) -> None:
+        self._expected.update(names)
+
+    def register(self, name: str, handler: T) -> None:
+        if name in self._handlers and self._handlers[name] is not handler:
+            raise RuntimeError(f"two handlers for {name!r} in the table of {self.name}")
+        self._handlers[name] = handler
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._handlers[name]
+        except KeyError:
+            raise RuntimeError(f"no handler for {name!r} in the table of {self.name}") from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._handlers
+
+    def missing(self) -> Iterator[str]:
+        return iter(sorted(self._expected - self._handlers.keys()))
+
+
+class Effects(Protocol):
+    """What the decision of a case changes in the app that owns the procedure."""
+
+    def execute(
+        self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
+    ) -> None: ...
+
+    def refused(
+        self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
+    ) -> None: ...
+
+
+effects: Table[Effects] = Table("effects by case kind")
+audiences: Table[Any] = Table("audiences")
+impacts: Table[Any] = Table("impacts of a new rulebook")

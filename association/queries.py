@@ -1,0 +1,164 @@
+"""Reads that more than one place makes: the profile, the rulebook in force, the calendar, the current term.
+
+What rarely changes is kept in memory under the association's ``revision``, a token that every change replaces. A
+process therefore reads one row by its key to know that what it holds is still true; inside a request, once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.core.signals import request_finished, request_started
+
+from association.models import (
+    Adoption,
+    Association,
+    Body,
+    CalendarOverride,
+    CalendarYear,
+    RulebookVersion,
+    Term,
+)
+from association.rulebook import Rulebook, load
+from association.rules.counting import WorkCalendar
+
+T = TypeVar("T")
+
+
+class NoRulebook(LookupError):
+    """No rulebook is in force on the day."""
+
+    def __init__(self, day: date, registry: str = "") -> None:
+        self.day, self.registry = day, registry
+        super().__init__(f"no rulebook in force on {day}")
+
+
+class _RequestMemory(threading.local):
+    active: bool = False
+    profile: Association | None = None
+
+
+_request = _RequestMemory()
+_kept: dict[str, tuple[int, Any]] = {}
+
+
+def _begin(**_: Any) -> None:
+    _request.active, _request.profile = True, None
+
+
+def _end(**_: Any) -> None:
+    _request.active, _request.profile = False, None
+
+
+request_started.connect(_begin, dispatch_uid="association.queries.begin")
+request_finished.connect(_end, dispatch_uid="association.queries.end")
+
+
+def forget() -> None:
+    """Read the profile anew at the next question. Called by every action that changes ``revision``."""
+    _request.profile = None
+
+
+def profile() -> Association | None:
+    """The association, or None before it is set up. One read by key; inside a request, the first only."""
+    if _request.active and _request.profile is not None:
+        return _request.profile
+    found = Association.objects.filter(pk=1).first()
+    if _request.active:
+        _request.profile = found
+    return found
+
+
+def revision() -> int:
+    found = profile()
+    return found.revision if found else 0
+
+
+def kept(name: str, build: Callable[[], T]) -> T:
+    """What ``build`` gives, kept in this process until the association's revision changes."""
+    current = revision()
+    held = _kept.get(name)
+    if held is None or held[0] != current:
+        held = (current, build())
+        _kept[name] = held
+    return held[1]  # type: ignore[no-any-return]  # what was kept under this name is what its builder gave
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """A stored version with its typed reading."""
+
+    version_id: int
+    label: str
+    rulebook: Rulebook
+
+
+@lru_cache(maxsize=64)
+def governing_version(version_id: int) -> Governing:
+    """The stored version of this key. Versions never change, so the reading is kept for good."""
+    version = RulebookVersion.objects.get(pk=version_id)
+    return Governing(version.pk, version.label, load(version.text))
+
+
+def rulebook_of(version_id: int) -> Rulebook:
+    return governing_version(version_id).rulebook
+
+
+def adoptions(registry: str = "") -> tuple[tuple[date, int], ...]:
+    """(in force from, version key) of a slot, the latest first."""
+    return kept(
+        f"adoptions:{registry}",
+        lambda: tuple(
+            Adoption.objects.filter(slot=registry).order_by("-effective_from", "-pk").values_list("effective_from", "version_id")
+        ),
+    )
+
+
+def governing(day: date, registry: str = "") -> Governing:
+    """The version in force on the day (C-19). Raises :class:`NoRulebook`."""
+    for effective_from, version_id in adoptions(registry):
+        if effective_from <= day:
+            return governing_version(version_id)
+    raise NoRulebook(day, registry)
+
+
+def rulebook_on(day: date, registry: str = "") -> Rulebook:
+    """The typed rulebook in force on the day. Raises :class:`NoRulebook`."""
+    return governing(day, registry).rulebook
+
+
+def rulebook_slots() -> tuple[str, ...]:
+    """The slots that have an adopted rulebook, the membership's first."""
+    return kept("slots", lambda: tuple(Adoption.objects.order_by("slot").values_list("slot", flat=True).distinct()))
+
+
+def calendar() -> WorkCalendar:
+    """The State Council calendar with this installation's overrides (C-4, C-5)."""
+    return kept(
+        "calendar",
+        lambda: WorkCalendar(
+            overrides=dict(CalendarOverride.objects.values_list("day", "is_workday")),
+            published=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+        ),
+    )
+
+
+def bodies() -> dict[str, Body]:
+    """Every body by its key."""
+    return kept("bodies", lambda: {body.key: body for body in Body.objects.all()})
+
+
+def body_name(key: str) -> str:
+    found = bodies().get(key)
+    return found.name if found else key
+
+
+def term_on(day: date, body: str = "council") -> Term | None:
+    """The term of office that the day falls into."""
+    terms: tuple[Term, ...] = kept(f"terms:{body}", lambda: tuple(Term.objects.filter(body__key=body).order_by("from_on")))
+    return next((term for term in terms if term.from_on <= day < term.until), None)
