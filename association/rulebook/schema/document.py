@@ -1,0 +1,130 @@
+"""The document itself: what it is, its articles, the calendar it counts by, the bodies it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .base import Flag, Id, Ids, OneOrMore, Part, Rule, Words
+
+Status = Literal["draft", "trial", "in_force", "repealed", "template"]
+
+
+class Meta(Rule):
+    """``[rulebook]``: title, version, who may adopt it. Dates left out are entered at adoption."""
+
+    id: Id
+    title: Words
+    association: str = ""
+    version: Words
+    kind: Literal["membership", "registry"]
+    status: Status
+    adoptable: Flag = True
+    adopted_by: Ids = ()
+    implemented_by: Id | None = None
+    interpreted_by: Id | None = None
+    adopted_on: date | None = None
+    effective_on: date | None = None
+    repealed_on: date | None = None
+    based_on: tuple[Words, ...] = ()
+    document_no: str = ""
+    source: str = ""
+    replaced_by: str = ""
+
+
+class Profile(Part):
+    """``[profile]``: the association as its own document names it (page footer, letterhead)."""
+
+    name: Words
+    short_name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    website: str = ""
+    icp: str = ""
+    supervising_unit: str = ""
+    registration_authority: str = ""
+
+
+class Reference(Part):
+    """``[references.ID]``: another document that rules cite (``"charter:5"``), with its text where it is known."""
+
+    title: Words
+    articles: Mapping[str, str] = {}
+
+
+class Chapter(Part):
+    """``[[chapters]]``: a heading, and the key of the first article under it."""
+
+    title: Words
+    first: Words
+
+
+class ArticleMeta(Part):
+    """``[articles_meta."9"]``: what is known about an article beside its text."""
+
+    label: str = ""
+    erratum: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article, paragraph or item with its verbatim text. ``parent`` is the key of what it is a part of."""
+
+    key: str
+    label: str
+    text: str
+    chapter: str = ""
+    parent: str | None = None
+    erratum: str = ""
+    note: str = ""
+
+
+class Calendar(Rule):
+    """``[calendar]``: how days are counted (C-1 to C-9). ``fixed_holidays`` are ``MM-DD``."""
+
+    timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
+    workdays: Literal["chinesecalendar"] = "chinesecalendar"
+    missing_year: Literal["weekdays_provisional", "error"] = "weekdays_provisional"
+    fixed_holidays: tuple[Annotated[str, Field(pattern=r"^\d\d-\d\d$")], ...] = ()
+    count_first_day: Flag = False
+    month_end: Literal["clamp"] = "clamp"
+    cutoff: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
+
+
+class Body(Rule):
+    """``[bodies.ID]``: who reviews, decides, resolves."""
+
+    name: Words
+    kind: Literal[
+        "assembly",
+        "council",
+        "standing_council",
+        "president_meeting",
+        "secretariat",
+        "department",
+        "committee",
+        "office",
+        "panel",
+        "working_group",
+        "branch",
+        "external",
+    ]
+    parent: Id | None = None
+    guided_by: Id | None = None
+    elected: Flag = False
+
+
+class Ratification(Rule):
+    """``[ratification]``: interim decisions between meetings, and what their revocation does."""
+
+    interim_by: Id
+    ratify_by: Annotated[tuple[Id, ...], OneOrMore]
+    covers: tuple[Literal["sanction", "withdrawal", "admission", "restoration"], ...] = ("sanction", "withdrawal")
+    urgency_required: Flag = False
+    revoke: Literal["void_from_start", "from_now"] = "void_from_start"
