@@ -64,9 +64,12 @@ def add(pairs: dict[str, str]) -> None:
 def extract() -> polib.POFile:
     """Every source string in the code and the templates, by Django's own makemessages."""
     with tempfile.TemporaryDirectory() as folder:
-        listing = subprocess.run(  # noqa: S603  our own command
-            ["git", "ls-files", "-co", "--exclude-standard", "--", "*.py", "*.html", "*.txt"],  # noqa: S607
-            cwd=ROOT, capture_output=True, text=True, check=True,
+        listing = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "--", "*.py", "*.html", "*.txt"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.split()
         for name in listing:
             if name.startswith(("tests/", "tools/")) or "/migrations/" in name or not (ROOT / name).exists():
@@ -75,19 +78,21 @@ def extract() -> polib.POFile:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((ROOT / name).read_bytes())
         (Path(folder) / "locale" / "zh_Hans" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"],
-            cwd=folder, check=True, capture_output=True,
+            cwd=folder,
+            check=True,
+            capture_output=True,
             env={"PATH": "/usr/bin:/bin", "PYTHONPATH": ""},
         )
         return polib.pofile(str(Path(folder) / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"))
 
 
 def missing() -> list[str]:
-    have = {(e.msgctxt, e.msgid) for e in load() if (e.msgstr or all(e.msgstr_plural.values() or [""])) and not e.fuzzy}
-    return [
-        f"{e.msgctxt}|{e.msgid}" if e.msgctxt else e.msgid for e in extract() if (e.msgctxt, e.msgid) not in have
-    ]
+    have = {
+        (e.msgctxt, e.msgid) for e in load() if (e.msgstr or all(e.msgstr_plural.values() or [""])) and not e.fuzzy
+    }
+    return [f"{e.msgctxt}|{e.msgid}" if e.msgctxt else e.msgid for e in extract() if (e.msgctxt, e.msgid) not in have]
 
 
 def tidy() -> None:
