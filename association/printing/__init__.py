@@ -1,0 +1,1 @@
+"""Paper: the typeface, HTML to PDF, and pictures of PDF pages."""

@@ -1,0 +1,1 @@
+"""Certificates on paper: frozen facts to HTML to PDF. No models here."""
