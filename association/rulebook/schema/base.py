@@ -195,10 +195,17 @@ class Condition(Threshold):
     field: Id
 
 
-class Window(Part):
-    """When something is accepted: from ``opens``; until the latest of ``closes`` (C-12); or a yearly campaign."""
+def _at_once(value: Any) -> Any:
+    return {"n": 0, "unit": "day", "from": value} if isinstance(value, str) else value
 
-    opens: Event | Period | None = None
+
+class Window(Part):
+    """When something is accepted: from ``opens``; until the latest of ``closes`` (C-12); or a yearly campaign.
+
+    In the file ``opens`` may be the name of an event: from its day on, a period of 0 days.
+    """
+
+    opens: Annotated[Period, BeforeValidator(_at_once)] | None = None
     closes: Annotated[tuple[Period, ...], OneOrMore] = ()
     campaign: Flag = False
     basis: Basis | None = None

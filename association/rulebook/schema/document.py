@@ -91,10 +91,10 @@ class Calendar(Rule):
     timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     workdays: Literal["chinesecalendar"] = "chinesecalendar"
     missing_year: Literal["weekdays_provisional", "error"] = "weekdays_provisional"
-    fixed_holidays: tuple[Annotated[str, Field(pattern=r"^\d\d-\d\d$")], ...] = ()
+    fixed_holidays: tuple[Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")], ...] = ()
     count_first_day: Flag = False
     month_end: Literal["clamp"] = "clamp"
-    cutoff: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
+    cutoff: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
 
 
 class Body(Rule):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from .base import DateRule, Event, Exact, Flag, Id, Ids, Part, Rule, Selector, Words
 
@@ -20,7 +22,7 @@ class Proration(Rule):
     method: Literal["none", "months"] = "none"
     include_join_month: Flag = True
     basis_event: Event = "membership.started"
-    denominator: int = 12
+    denominator: Annotated[int, Field(strict=True, ge=1)] = 12
     lines_until: Literal["start_year", "registration_year"] = "registration_year"
 
 

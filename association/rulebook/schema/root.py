@@ -57,7 +57,7 @@ from .standing import (
 Facts = Mapping[str, Any]
 
 
-class Silent(LookupError):  # noqa: N818 — silence is no error: it switches a feature off
+class Silent(LookupError):
     """The rulebook says nothing about what was asked."""
 
 
@@ -309,7 +309,7 @@ class Rulebook(Part):
         """The workflow of this name (for someone with ``facts``); ``Silent`` if there is none."""
         for workflow in self.workflows.get(name, ()):  # type: ignore[call-overload]
             if facts is None or self.matches(workflow.selector, facts):
-                return workflow  # type: ignore[no-any-return]
+                return workflow
         raise Silent(f"{self.id} has no workflow {name!r}")
 
     def has_workflow(self, name: str) -> bool:

@@ -1,0 +1,121 @@
+"""Turn pydantic's errors into findings of our own, with the key that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from .checks import Finding, guess
+from .schema import Rulebook
+
+EXPECTED = {
+    "int_type": "整数（不加引号）",
+    "int_parsing": "整数（不加引号）",
+    "int_from_float": "整数（不加引号）",
+    "bool_type": "true 或 false（不加引号）",
+    "bool_parsing": "true 或 false（不加引号）",
+    "string_type": "加引号的文字",
+    "tuple_type": "方括号括起的列表",
+    "list_type": "方括号括起的列表",
+    "mapping_type": "一张表",
+    "dict_type": "一张表",
+    "model_type": "一张表",
+    "model_attributes_type": "一张表",
+    "date_type": "日期，例如 2026-03-10",
+    "date_parsing": "日期，例如 2026-03-10",
+    "date_from_datetime_parsing": "日期，例如 2026-03-10",
+    "date_from_datetime_inexact": "日期，例如 2026-03-10",
+    "decimal_type": '加引号的十进制数，例如 "0.5"',
+    "decimal_parsing": '加引号的十进制数，例如 "0.5"',
+    "finite_number": '加引号的十进制数，例如 "0.5"',
+}
+LIMITS = {
+    "greater_than_equal": ("ge", "不小于 {}"),
+    "less_than_equal": ("le", "不大于 {}"),
+    "greater_than": ("gt", "大于 {}"),
+    "less_than": ("lt", "小于 {}"),
+}
+
+
+def finding_of(error: Mapping[str, Any]) -> Finding:
+    """The finding for one pydantic error."""
+    location: tuple[str | int, ...] = tuple(error["loc"])
+    context: Mapping[str, Any] = error.get("ctx", {})
+    code, facts = _judge(str(error["type"]), location, error.get("input"), context)
+    if code == "invalid":
+        facts = {"detail": error["msg"]}
+    return Finding(location, code, facts)
+
+
+def _judge(
+    kind: str, location: Sequence[str | int], value: Any, context: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    last = location[-1] if location else ""
+    if kind in EXPECTED:
+        return "wrong_type", {"expected": EXPECTED[kind]}
+    if kind in LIMITS:
+        name, words = LIMITS[kind]
+        return "out_of_range", {"value": value, "limit": words.format(context[name])}
+    match kind:
+        case "extra_forbidden":
+            found = "unknown_key", {"key": last, "guess": guess(str(last), known_keys(location[:-1]))}
+        case "missing" | "too_short" if last == "ref":
+            found = "missing_ref", {}
+        case "missing":
+            found = "missing_key", {"key": last}
+        case "union_tag_not_found":
+            found = "missing_key", {"key": "kind"}
+        case "literal_error" | "enum" | "union_tag_invalid":
+            found = _choice(value, context)
+        case "string_pattern_mismatch":
+            found = "wrong_format", {"value": value, "pattern": context["pattern"]}
+        case "string_too_short" | "too_short":
+            found = "empty", {}
+        case "float_amount" | "any_or_all":
+            found = kind, dict(context)
+        case _:
+            found = "invalid", {}
+    return found
+
+
+def _choice(value: Any, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    given = context.get("tag", value)
+    listed = str(context.get("expected", context.get("expected_tags", "")))
+    allowed = [word.strip("'\" ") for word in listed.replace(" or ", ", ").split(", ")]
+    return "wrong_choice", {
+        "value": given,
+        "allowed": "、".join(allowed),
+        "guess": guess(str(given), allowed),
+    }
+
+
+def known_keys(location: Sequence[str | int]) -> list[str]:
+    """The keys that the table at ``location`` may have."""
+    models: set[type[BaseModel]] = {Rulebook}
+    for step in location:
+        if isinstance(step, int):
+            continue
+        inside = {inner for model in models for inner in _field(model, step)}
+        tagged = {model for model in models if _tag(model, step)}
+        models = inside or tagged or models
+    return sorted({info.alias or name for model in models for name, info in model.model_fields.items()})
+
+
+def _field(model: type[BaseModel], key: str) -> Iterator[type[BaseModel]]:
+    for name, info in model.model_fields.items():
+        if key in (name, info.alias):
+            yield from _models(info.annotation)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def _tag(model: type[BaseModel], tag: str) -> bool:
+    kind = model.model_fields.get("kind")
+    return kind is not None and tag in get_args(kind.annotation)
