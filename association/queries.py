@@ -24,8 +24,9 @@ from association.models import (
     RulebookVersion,
     Term,
 )
-from association.rulebook import Rulebook, load
-from association.rules.counting import WorkCalendar
+from association.rulebook.loader import load
+from association.rulebook.schema import Rulebook
+from association.rules.counting import OFFICIAL_YEARS, WorkCalendar
 
 T = TypeVar("T")
 
@@ -143,7 +144,7 @@ def calendar() -> WorkCalendar:
         "calendar",
         lambda: WorkCalendar(
             overrides=dict(CalendarOverride.objects.values_list("day", "is_workday")),
-            published=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+            known_years=OFFICIAL_YEARS | frozenset(CalendarYear.objects.values_list("year", flat=True)),
         ),
     )
 

@@ -29,7 +29,7 @@ HOLDERS: dict[State, Holder] = {
     State.DRAFT: Holder.APPLICANT,
     State.OPEN: Holder.STEP_OWNER,
     State.RETURNED: Holder.APPLICANT,
-    State.APPROVED: Holder.NOBODY,
+    State.APPROVED: Holder.STEP_OWNER,  # until the last step; without one, nobody
     State.REFUSED: Holder.NOBODY,
     State.WITHDRAWN: Holder.NOBODY,
     State.LAPSED: Holder.NOBODY,
@@ -66,5 +66,6 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
     (State.OPEN, Verb.WITHDRAW): State.WITHDRAWN,
     (State.OPEN, Verb.LAPSE): State.LAPSED,
     (State.OPEN, Verb.VOID): State.VOID,
+    (State.APPROVED, Verb.PASS): State.APPROVED,  # what the rulebook orders after the decision: notice, register
     (State.APPROVED, Verb.VOID): State.VOID,
 }

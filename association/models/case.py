@@ -40,6 +40,7 @@ class Case(models.Model):
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
+    member_class = models.CharField(_("class of member"), max_length=64, blank=True)
     version = models.ForeignKey(
         "association.RulebookVersion",
         models.RESTRICT,

@@ -1,0 +1,284 @@
+"""Move a case: submit, pass a step, return, send back, refuse, approve, withdraw, take back.
+
+Each function locks the case, checks that the move is possible (``states``), that the pinned rulebook gives the actor
+the step, writes the decision and one :class:`~association.models.Passage`, and returns it. The second of two people
+who act on the same step is refused with the article that gives the step its owner.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from association import permissions, queries
+from association.actions import decisions
+from association.actors import Actor
+from association.cases import deadlines
+from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require, setting
+from association.models import Case, Passage, Resolution, User
+from association.rulebook.schema import Step
+from association.states import TRANSITIONS, State, Verb
+
+DECIDING = frozenset({"review", "score", "interview", "onsite", "decide", "resolve"})
+"""Step actions that judge the case; after the last of them the case is decided."""
+
+
+def open_case(
+    kind: str, *, member_class: str = "", subject: str = "", applicant: User | None = None, on: date
+) -> Case:
+    """A new draft. ``kind`` names the workflow; the version is pinned at submission."""
+    return Case.objects.create(
+        kind=kind, member_class=member_class, subject=subject[:200], applicant=applicant, opened_on=on
+    )
+
+
+def locked(case: Case) -> Case:
+    """The case as it stands now, held until the transaction ends."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def current_step(case: Case) -> Step | None:
+    return next((step for step in deadlines.steps_of(case) if step.id == case.step), None)
+
+
+def deciding_step(case: Case) -> Step | None:
+    """The step whose passing decides the case."""
+    return next((step for step in reversed(deadlines.steps_of(case)) if step.action in DECIDING), None)
+
+
+def sources_of(case: Case, step: Step | None) -> tuple[Source, ...]:
+    if step is None or case.version_id is None:
+        return (setting("workflow"),)
+    return step.sources(queries.rulebook_of(case.version_id).id)
+
+
+def check_possible(case: Case, verb: Verb, *, step: str = "") -> Decision:
+    """Whether the case can make this passage from where it stands, whoever asks."""
+    sources = sources_of(case, current_step(case))
+    if (State(case.state), verb) not in TRANSITIONS:
+        return failed("not_possible_now", *sources, state=case.state, verb=str(verb))
+    if step and case.step != step:
+        return failed("step_passed", *sources, expected=step, step=case.step)
+    return Decision(Outcome.PASS, (Reason("possible", sources),))
+
+
+def check_turn(case: Case, by: Actor, *, on: date) -> Decision:
+    """Whether it is this officer's turn: the step's body is one they sit in."""
+    step = current_step(case)
+    sources = sources_of(case, step)
+    if step is None or by.user is None:
+        return failed("not_your_body", *sources, body="")
+    return permissions.may_act_for(by.user, step.actor, on=on, sources=sources)
+
+
+@transaction.atomic
+def submit(case: Case, decision: Decision, *, version_id: int, by: Actor, on: date) -> Passage:
+    """Submit a draft, or resubmit a returned case to the step that returned it."""
+    case = locked(case)
+    require(check_possible(case, Verb.SUBMIT))
+    if case.version_id is None:
+        case.version_id = version_id
+    steps = [step for step in deadlines.steps_of(case) if step.action != "submit"]
+    target = case.step or (steps[0].id if steps else "")
+    case.submitted_on = case.submitted_on or on
+    passage = _pass(case, Verb.SUBMIT, decision, to_step=target, by=by, on=on)
+    deadlines.start(case, "application.submitted", on=on)
+    return passage
+
+
+@transaction.atomic
+def pass_step(case: Case, decision: Decision, *, step: str, note: str = "", by: Actor, on: date) -> Passage:
+    """The owner of ``step`` passes it on. A step that needs a resolution is passed by :func:`resolve` only."""
+    case = locked(case)
+    deciding = deciding_step(case)
+    verb = Verb.APPROVE if deciding and deciding.id == step and case.state == State.OPEN else Verb.PASS
+    require(check_possible(case, verb, step=step))
+    at = current_step(case)
+    if at is not None and at.needs_resolution:
+        raise Refused(failed("needs_resolution", *sources_of(case, at), step=step))
+    require(check_turn(case, by, on=on))
+    return _onward(case, verb, decision, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def resolve(
+    case: Case, decision: Decision, *, step: str, resolution: Resolution, note: str = "", by: Actor, on: date
+) -> Passage:
+    """Pass ``step`` by a resolution of the body that owns it."""
+    case = locked(case)
+    deciding = deciding_step(case)
+    verb = Verb.APPROVE if deciding and deciding.id == step else Verb.PASS
+    require(check_possible(case, verb, step=step))
+    require(check_resolution(case, resolution))
+    return _onward(case, verb, decision, note=note, by=by, on=on)
+
+
+def check_resolution(case: Case, resolution: Resolution) -> Decision:
+    """Whether this resolution can decide the step at which the case stands: passed, and of the body that owns it."""
+    step = current_step(case)
+    sources = sources_of(case, step)
+    if resolution.passed_on is None:
+        return failed("resolution_not_passed", *sources, number=resolution.number)
+    if step is None or not step.needs_resolution:
+        return failed("step_needs_no_resolution", *sources, step=case.step)
+    if resolution.meeting.body.key != step.actor:
+        return failed("resolution_of_another_body", *sources, body=resolution.meeting.body.key, expected=step.actor)
+    return Decision(Outcome.PASS, (Reason("resolved", sources, {"number": resolution.number}),))
+
+
+@transaction.atomic
+def return_to_applicant(case: Case, decision: Decision, *, step: str, note: str, by: Actor, on: date) -> Passage:
+    """Ask the applicant to correct something. ``note`` says what, in words for them."""
+    case = locked(case)
+    require(check_possible(case, Verb.RETURN, step=step))
+    require(check_turn(case, by, on=on))
+    _require_note(case, note)
+    return _pass(case, Verb.RETURN, decision, to_step=case.step, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def send_back(case: Case, decision: Decision, *, step: str, to: str, note: str, by: Actor, on: date) -> Passage:
+    """Give the case back to an earlier step with reasons."""
+    case = locked(case)
+    require(check_possible(case, Verb.SEND_BACK, step=step))
+    require(check_turn(case, by, on=on))
+    _require_note(case, note)
+    ids = [each.id for each in deadlines.steps_of(case)]
+    if to not in ids or ids.index(to) >= ids.index(case.step):
+        raise Refused(failed("not_an_earlier_step", *sources_of(case, current_step(case)), step=to))
+    return _pass(case, Verb.SEND_BACK, decision, to_step=to, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def refuse(
+    case: Case,
+    decision: Decision,
+    *,
+    step: str,
+    note: str,
+    resolution: Resolution | None = None,
+    by: Actor,
+    on: date,
+) -> Passage:
+    """End the case against the applicant. Gives its reasons in words and in cited rules."""
+    case = locked(case)
+    require(check_possible(case, Verb.REFUSE, step=step))
+    if resolution is not None:
+        require(check_resolution(case, resolution))
+    else:
+        at = current_step(case)
+        if at is not None and at.needs_resolution:
+            raise Refused(failed("needs_resolution", *sources_of(case, at), step=step))
+        require(check_turn(case, by, on=on))
+    _require_note(case, note)
+    case.closed_on = on
+    passage = _pass(case, Verb.REFUSE, decision, to_step=case.step, note=note, by=by, on=on)
+    deadlines.drop(case, on=on)
+    return passage
+
+
+@transaction.atomic
+def withdraw(case: Case, decision: Decision, *, note: str = "", by: Actor, on: date) -> Passage:
+    """The applicant takes the application back. Free until it is decided."""
+    case = locked(case)
+    require(check_possible(case, Verb.WITHDRAW))
+    case.closed_on = on
+    passage = _pass(case, Verb.WITHDRAW, decision, to_step=case.step, note=note, by=by, on=on)
+    deadlines.drop(case, on=on)
+    return passage
+
+
+def last_passage(case: Case) -> Passage | None:
+    return case.passages.select_related("decision").order_by("-seq").first()
+
+
+TAKEN_BACK = frozenset({Verb.PASS, Verb.SEND_BACK, Verb.RETURN})
+"""What can be taken back while nobody has acted on it. A refusal and a resolution have been told to others."""
+
+
+def check_take_back(case: Case, by: Actor) -> Decision:
+    """Whether the last passage can be taken back by this officer: their own, and not yet acted on."""
+    last = last_passage(case)
+    sources = sources_of(case, current_step(case))
+    if last is None or last.verb not in TAKEN_BACK or last.takes_back_id is not None:
+        return failed("nothing_to_take_back", *sources)
+    if by.user is None or last.decision.actor_id != by.user.pk:
+        return failed("not_your_passage", *sources)
+    if last.from_state != State.OPEN:
+        return failed("nothing_to_take_back", *sources)
+    return Decision(Outcome.PASS, (Reason("may_take_back", sources, {"step": last.from_step}),))
+
+
+@transaction.atomic
+def take_back(case: Case, *, by: Actor, on: date) -> Passage:
+    """Undo one's own last step while nobody has acted on it. Both rows stay in the history."""
+    case = locked(case)
+    decision = require(check_take_back(case, by))
+    last = last_passage(case)
+    assert last is not None
+    deadlines.meet(case, case.step, on=on)
+    return _write(
+        case,
+        Verb.TAKE_BACK,
+        decision,
+        to_state=State(last.from_state),
+        to_step=last.from_step,
+        takes_back=last,
+        by=by,
+        on=on,
+    )
+
+
+def _onward(case: Case, verb: Verb, decision: Decision, *, note: str, by: Actor, on: date) -> Passage:
+    steps = deadlines.steps_of(case)
+    ids = [step.id for step in steps]
+    here = ids.index(case.step)
+    after = ids[here + 1] if here + 1 < len(ids) else ""
+    if not after:
+        case.closed_on = on
+    deadlines.meet(case, case.step, on=on)
+    return _pass(case, verb, decision, to_step=after, note=note, by=by, on=on)
+
+
+def _pass(
+    case: Case, verb: Verb, decision: Decision, *, to_step: str, note: str = "", by: Actor, on: date
+) -> Passage:
+    to_state = TRANSITIONS[State(case.state), verb]
+    return _write(case, verb, decision, to_state=to_state, to_step=to_step, note=note, by=by, on=on)
+
+
+def _write(
+    case: Case,
+    verb: Verb,
+    decision: Decision,
+    *,
+    to_state: State,
+    to_step: str,
+    note: str = "",
+    takes_back: Passage | None = None,
+    by: Actor,
+    on: date,
+) -> Passage:
+    record = decisions.record(decision, kind=f"{case.kind}.{verb}", version_id=case.version_id, by=by, on=on)
+    passage = Passage.objects.create(
+        case=case,
+        seq=case.head + 1,
+        verb=verb,
+        from_state=case.state,
+        from_step=case.step,
+        to_state=to_state,
+        to_step=to_step,
+        note=note.strip(),
+        decision=record,
+        takes_back=takes_back,
+    )
+    case.head += 1
+    case.state, case.step = to_state, to_step
+    case.save()
+    return passage
+
+
+def _require_note(case: Case, note: str) -> None:
+    if not note.strip():
+        raise Refused(failed("reasons_required", *sources_of(case, current_step(case))))

@@ -1,0 +1,99 @@
+"""What is owed: lines by fee year, on an invoice (缴费通知)."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from association.fields import MoneyField
+
+
+class Invoice(models.Model):
+    """A request to pay: lines, account, payee, exact memo. Never edited; replaced by a new one when facts change."""
+
+    key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=40)
+    party = models.ForeignKey("members.Party", models.RESTRICT, verbose_name=_("party"), related_name="invoices")
+    case = models.ForeignKey(
+        "association.Case", models.RESTRICT, verbose_name=_("case"), null=True, blank=True, related_name="invoices"
+    )
+    account = models.ForeignKey("fees.BankAccount", models.RESTRICT, verbose_name=_("bank account"), null=True, blank=True)
+    memo = models.CharField(_("memo"), max_length=80)
+    issued_on = models.DateField(_("issued on"))
+    voided_on = models.DateField(_("voided on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                name="fees_invoice_number_unique",
+                violation_error_message=_("There is an invoice of this number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                name="fees_invoice_key_unique",
+                violation_error_message=_("There is an invoice of this key already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class FeeLineQuerySet(models.QuerySet["FeeLine"]):
+    def standing(self) -> "FeeLineQuerySet":
+        """Those that are owed: not voided."""
+        return self.filter(voided_on__isnull=True)
+
+    def with_paid(self) -> "FeeLineQuerySet":
+        """Annotate ``paid``: what confirmed payments cover of each line."""
+        covered = models.Sum("allocations__amount", filter=Q(allocations__payment__confirmed_on__isnull=False))
+        return self.annotate(paid=models.functions.Coalesce(covered, 0, output_field=MoneyField()))
+
+
+class FeeLine(models.Model):
+    """One fee year of one membership, with its explanation."""
+
+    invoice = models.ForeignKey(Invoice, models.RESTRICT, verbose_name=_("invoice"), related_name="lines")
+    membership = models.ForeignKey(
+        "members.Membership", models.RESTRICT, verbose_name=_("membership"), null=True, blank=True, related_name="fee_lines"
+    )
+    year = models.PositiveSmallIntegerField(_("fee year"))
+    amount = MoneyField(_("amount"))
+    annual = MoneyField(_("amount a year"))
+    months = models.PositiveSmallIntegerField(_("months"))
+    formula = models.CharField(_("formula"), max_length=80)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_event = models.CharField(_("due at"), max_length=60, blank=True)
+    sources = models.JSONField(_("sources"))
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="fee_lines"
+    )
+    voided_on = models.DateField(_("voided on"), null=True, blank=True)
+
+    objects = FeeLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fee line")
+        verbose_name_plural = _("fee lines")
+        ordering = ["invoice", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "year"],
+                condition=Q(voided_on__isnull=True),
+                name="fees_feeline_year_unique",
+                violation_error_message=_("The fee of this year is owed already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="fees_feeline_not_negative",
+                violation_error_message=_("A fee is not negative."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.year}"

@@ -1,0 +1,84 @@
+"""The append-only file of a member (档案), and the signed checkpoints over all of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    OPENING = "opening", _("entered from earlier records")
+    JOINED = "joined", _("joined")
+    REGISTERED = "registered", _("registered")
+    RENEWED = "renewed", _("registration renewed")
+    TIER_CHANGED = "tier_changed", _("tier changed")
+    SUSPENDED = "suspended", _("rights suspended")
+    RESTORED = "restored", _("rights restored")
+    LEFT = "left", _("left")
+    VOIDED = "voided", _("earlier entry voided")
+
+
+class MembershipEvent(models.Model):
+    """One event: its legal day, the moment it was known, and its link in the member's chain.
+
+    ``hashed`` is the very text that was hashed: keys and days only, no personal data.
+    """
+
+    membership = models.ForeignKey(
+        "members.Membership", models.RESTRICT, verbose_name=_("membership"), related_name="events"
+    )
+    seq = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
+    effective_on = models.DateField(_("legal day"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    facts = models.JSONField(_("facts"), default=dict)
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="membership_events"
+    )
+    voids = models.OneToOneField(
+        "self", models.RESTRICT, verbose_name=_("voids"), null=True, blank=True, related_name="voided_by"
+    )
+    hashed = models.TextField(_("hashed text"))
+    previous = models.CharField(_("previous hash"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        verbose_name = _("membership event")
+        verbose_name_plural = _("membership events")
+        ordering = ["membership", "effective_on", "seq"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "seq"],
+                name="members_membershipevent_seq_unique",
+                violation_error_message=_("Somebody else has just written into this member's file. Look at it again."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} {self.seq} {self.kind}"
+
+
+class HistoryCheckpoint(models.Model):
+    """A signature over the heads of all chains at the end of a day."""
+
+    day = models.DateField(_("day"))
+    chains = models.PositiveIntegerField(_("chains"))
+    events = models.PositiveBigIntegerField(_("events"))
+    digest = models.CharField(_("digest of all heads"), max_length=64)
+    previous = models.CharField(_("digest of the checkpoint before"), max_length=64, blank=True)
+    signature = models.TextField(_("signature"))
+    public_key = models.CharField(_("public key"), max_length=64)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("history checkpoint")
+        verbose_name_plural = _("history checkpoints")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day"],
+                name="members_historycheckpoint_day_unique",
+                violation_error_message=_("The checkpoint of this day is made already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)

@@ -1,0 +1,118 @@
+"""Memberships: one row, one stint (会籍)."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from association.models.body import SpanQuerySet
+
+
+class Standing(models.TextChoices):
+    """What a member is on a day. Never stored: computed from dated facts (``members.rules.standing``)."""
+
+    NONE = "none", _("not a member")
+    ACTIVE = "active", _("full member, registration pending")
+    REGISTERED = "registered", _("registered member")
+    EXPIRED = "expired", _("member, registration expired")
+    SUSPENDED = "suspended", _("rights suspended")
+    ENDED = "ended", _("ended")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def running_on(self, day: date) -> "MembershipQuerySet":
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), starts_on__lte=day)
+
+    def standing(self, day: date) -> "MembershipQuerySet":
+        """Annotate ``standing`` and ``tier`` as they are on the day, in one query."""
+        from members.models.registration import Registration  # noqa: PLC0415  the two models refer to each other
+
+        registrations = Registration.objects.filter(membership=OuterRef("pk"), completed_on__isnull=False)
+        tiers = TierSpan.objects.on(day).filter(membership=OuterRef("pk"))
+        return self.annotate(
+            tier=Subquery(tiers.values("tier")[:1]),
+            standing=Case(
+                When(starts_on__gt=day, then=Value(Standing.NONE)),
+                When(until__lte=day, then=Value(Standing.ENDED)),
+                When(Q(suspended_from__lte=day), then=Value(Standing.SUSPENDED)),
+                When(
+                    Exists(registrations.filter(completed_on__lte=day, valid_from__lte=day, valid_until__gt=day)),
+                    then=Value(Standing.REGISTERED),
+                ),
+                When(Exists(registrations.filter(completed_on__lte=day)), then=Value(Standing.EXPIRED)),
+                default=Value(Standing.ACTIVE),
+                output_field=models.CharField(),
+            ),
+        )
+
+
+class Membership(models.Model):
+    """One stint of one party, ``[starts_on, until)``. ``head_hash`` is the last link of its history."""
+
+    party = models.ForeignKey("members.Party", models.RESTRICT, verbose_name=_("party"), related_name="memberships")
+    class_id = models.CharField(_("class"), max_length=64)
+    field = models.CharField(_("professional field"), max_length=120, blank=True)
+    starts_on = models.DateField(_("member since"))
+    until = models.DateField(_("until (not included)"), null=True, blank=True)
+    suspended_from = models.DateField(_("rights suspended from"), null=True, blank=True)
+    case = models.OneToOneField(
+        "association.Case", models.RESTRICT, verbose_name=_("admission"), related_name="membership", null=True, blank=True
+    )
+    head_seq = models.PositiveIntegerField(_("events"), default=0, editable=False)
+    head_hash = models.CharField(_("head of history"), max_length=64, blank=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party"],
+                condition=Q(until__isnull=True),
+                name="members_membership_open_unique",
+                violation_error_message=_("This party is a member already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("starts_on")),
+                name="members_membership_ordered",
+                violation_error_message=_("A membership ends after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.party)
+
+
+class TierSpan(models.Model):
+    """Which tier a membership had, ``[from_on, until)``. A projection of its events."""
+
+    membership = models.ForeignKey(Membership, models.RESTRICT, verbose_name=_("membership"), related_name="tiers")
+    tier = models.CharField(_("tier"), max_length=64)
+    from_on = models.DateField(_("from"))
+    until = models.DateField(_("until (not included)"), null=True, blank=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tier of a membership")
+        verbose_name_plural = _("tiers of a membership")
+        ordering = ["from_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=Q(until__isnull=True),
+                name="members_tierspan_open_unique",
+                violation_error_message=_("A membership has one tier at a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("from_on")),
+                name="members_tierspan_ordered",
+                violation_error_message=_("A tier ends after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} {self.tier}"
