@@ -1,0 +1,1 @@
+"""What the bylaws say about sanctions, the dishonesty list and bans."""

@@ -1,0 +1,1 @@
+"""What the bylaws say about members: numbers, registration, standing on a day."""
