@@ -7,6 +7,7 @@ Production has no defaults for secrets: a missing one stops the start with a par
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +22,16 @@ if ENVIRONMENT not in {"demo", "test", "production"}:
 PRODUCTION = ENVIRONMENT == "production"
 DEMO = ENVIRONMENT == "demo"
 RULEBOOK = env.str("RULEBOOK", default="acg")  # which demo association; each has its own folder below
+
+
+def required(name: str, meaning: str) -> str:
+    """Read a setting that production cannot do without."""
+    if value := env.str(name, default=""):
+        return value
+    raise ImproperlyConfigured(
+        f"{name} is not set. It is {meaning}. Give it to every process as the environment variable {name}: "
+        f"see docs/operations.md."
+    )
 
 
 def secret(name: str, purpose: str, *, fallback: str) -> str:
@@ -40,13 +51,16 @@ def secret(name: str, purpose: str, *, fallback: str) -> str:
 
 
 # Where this installation keeps its files
-DATA_DIR = Path(env.str("HUIJI_DATA_DIR", default=str(BASE_DIR / "var" / ("test" if ENVIRONMENT == "test" else RULEBOOK))))
+DATA_DIR = Path(
+    env.str("HUIJI_DATA_DIR", default=str(BASE_DIR / "var" / ("test" if ENVIRONMENT == "test" else RULEBOOK)))
+)
 FILES_DIR = DATA_DIR / "files"  # uploaded documents and rendered certificates, private
 MAIL_DIR = DATA_DIR / "mail"  # the demo's outgoing mail
 FONTS_DIR = Path(env.str("HUIJI_FONTS_DIR", default=str(BASE_DIR / "var" / "fonts")))  # built from the system's font
 
 # Secrets
 SECRET_KEY = secret("SECRET_KEY", "the key that signs sessions and links in mail", fallback="demo-only-" + "k" * 50)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # the old ones while a new one is taken up
 IDENTITY_KEYS = secret(
     "IDENTITY_KEYS",
     "the key ring that encrypts identity numbers and papers (id:secret, comma-separated, the first one encrypts)",
@@ -56,12 +70,19 @@ IDENTITY_INDEX_KEY = secret(
     "IDENTITY_INDEX_KEY", "the key of the index that finds identity numbers", fallback="demo-only-identity-index-key"
 )
 CHECKPOINT_KEY = secret(
-    "CHECKPOINT_KEY", "the seed of the key that signs the daily checkpoint of the history", fallback="demo-only-checkpoint"
+    "CHECKPOINT_KEY",
+    "the seed of the key that signs the daily checkpoint of the history",
+    fallback="demo-only-checkpoint",
 )
 
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # in QR codes and mail
+HOST, PORT = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)  # where `make run` listens
+SITE_URL = (
+    required("SITE_URL", "the address of the portal as people type it, for example https://members.example.org.cn")
+    if PRODUCTION
+    else env.str("SITE_URL", default=f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}")  # noqa: S104  compared
+).rstrip("/")  # in QR codes and mail
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or ""] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 
 INSTALLED_APPS = [
@@ -121,9 +142,12 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # Database: SQLite in the data folder unless DATABASE_URL names another
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
-}
+DATABASE_URL = (
+    required("DATABASE_URL", "the database, postgres://user:password@host:5432/huiji")
+    if PRODUCTION
+    else env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
+)
+DATABASES: dict[str, dict[str, Any]] = {"default": environ.Env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -135,7 +159,13 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = (
+    required(
+        "REDIS_URL", "the broker of the background work and the cache that all processes share, redis://host:6379/0"
+    )
+    if PRODUCTION
+    else env.str("REDIS_URL", default="")
+)
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -161,7 +191,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 
-# Accounts (django-allauth)
+# Accounts, by django-allauth
 AUTH_USER_MODEL = "association.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -187,14 +217,26 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Huiji"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# Mail
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="" if PRODUCTION else "filemail://")
-if EMAIL_CONFIG.get("EMAIL_BACKEND", "").endswith("filebased.EmailBackend"):
+# Mail: a server in production, files that a page shows in the demo
+if EMAIL_URL := (
+    required(
+        "EMAIL_URL",
+        "the mail server, smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465, with special "
+        "characters of the password percent-encoded",
+    )
+    if PRODUCTION
+    else env.str("EMAIL_URL", default="")
+):
+    vars().update(environ.Env.email_url_config(EMAIL_URL))
+    EMAIL_TIMEOUT = 20  # seconds
+else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
-else:
-    vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="huiji@localhost")
+DEFAULT_FROM_EMAIL = (
+    required("DEFAULT_FROM_EMAIL", "the sender of every mail, an address that the mail server may send for")
+    if PRODUCTION
+    else env.str("DEFAULT_FROM_EMAIL", default="huiji@localhost")
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Language and time: Chinese first; legal days are days in Shanghai (C-1)
@@ -209,8 +251,22 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
+S3_BUCKET = env.str("S3_BUCKET", default="")  # where several machines share the files
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_DIR)}},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",  # requirements-production.txt
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "access_key": required("S3_ACCESS_KEY", "the name of the key to the bucket S3_BUCKET"),
+            "secret_key": secret("S3_SECRET_KEY", "the key to the bucket S3_BUCKET", fallback=""),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_DIR)}},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -254,11 +310,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the e-mail address is unique: by a constraint on its lower case, which the check does not read
+]
+
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 NINJA_PAGINATION_PER_PAGE = 50
 
-# The sandbox gateway takes no money; production refuses to load it (portal/checks.py)
+# The sandbox gateway takes no money; production refuses to start with it (portal/checks.py)
 PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
 
 LOGGING = {

@@ -2,6 +2,8 @@
 
     python tools/po.py add < pairs.json     {"English source": "中文", …}; a context goes as "context|source"
     python tools/po.py missing              sources in code and templates without a translation
+    python tools/po.py check                the same, and whether the .mo file says what the .po file says
+    python tools/po.py tidy                 drop what nobody says any more
     python tools/po.py compile              write the .mo file
 
 The .mo file is committed, so that a machine without gettext shows Chinese.
@@ -95,6 +97,17 @@ def missing() -> list[str]:
     return [f"{e.msgctxt}|{e.msgid}" if e.msgctxt else e.msgid for e in extract() if (e.msgctxt, e.msgid) not in have]
 
 
+def is_compiled() -> bool:
+    """Whether the .mo file holds exactly what the .po file says."""
+
+    def texts(entries: polib.POFile | polib.MOFile) -> dict[tuple[str | None, str], object]:
+        found = {(e.msgctxt, e.msgid): e.msgstr_plural or e.msgstr for e in entries if e.msgid}
+        return {key: text for key, text in found.items() if text}
+
+    mo = PO.with_suffix(".mo")
+    return mo.exists() and texts(polib.mofile(str(mo))) == texts(load())
+
+
 def tidy() -> None:
     """Take over plural forms from the sources and drop what nobody says any more."""
     po, sources = load(), {(e.msgctxt, e.msgid): e for e in extract()}
@@ -116,6 +129,12 @@ if __name__ == "__main__":
         add(json.load(sys.stdin))
     elif verb == "missing":
         lines = missing()
+        print("\n".join(lines))
+        sys.exit(1 if lines else 0)
+    elif verb == "check":
+        lines = missing()
+        if not is_compiled():
+            lines.append("The .mo file is not in step with the .po file: python tools/po.py compile")
         print("\n".join(lines))
         sys.exit(1 if lines else 0)
     elif verb == "tidy":

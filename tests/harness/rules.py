@@ -13,6 +13,7 @@ import pytest
 from tools.rules import RULES, Row, read_rows
 
 PROPERTY = "rule"
+WRONG = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,11 +25,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Report(config.getoption("rules_report")), "huiji-rules-report")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     rows = {row.id: row for row in read_rows(RULES)}
     wrong = [message for item in items for message in _attach(item, rows)]
-    if wrong:
+    if wrong and not hasattr(config, "workerinput"):
         raise pytest.UsageError("\n".join(wrong))
+    config.stash[WRONG] = wrong
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In a worker of xdist, which cannot end the collection with a message: every test says what is wrong."""
+    if wrong := item.config.stash[WRONG]:
+        pytest.fail("\n".join(wrong), pytrace=False)
 
 
 def _attach(item: pytest.Item, rows: dict[str, Row]) -> Iterator[str]:
