@@ -95,8 +95,6 @@ def _syntax(text: str, message: str) -> Iterator[Problem]:
 
 
 def _repeated(path: Path, first: int, second: int) -> Problem:
-    from .labels import label
-
     key = str(path[-1])
     if path[0] == "articles" and len(path) == 2:
         facts = {"key": key, "label": label(key), "first": first}

@@ -46,6 +46,7 @@ class Profile(Part):
     address: str = ""
     website: str = ""
     icp: str = ""
+    copyright: str = ""
     supervising_unit: str = ""
     registration_authority: str = ""
 
