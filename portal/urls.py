@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import views
+from portal import styleguide, theme, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("theme.css", theme.theme, name="theme"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,57 @@
+"""What a form field needs to be drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.text import capfirst
+
+
+def field_context(
+    bound: BoundField, *, label: str, why: str, example: str, kind: str, save_url: str, attrs: dict[str, str]
+) -> dict[str, Any]:
+    """The field's control with everything that a reader or a browser should know of it, and its parts."""
+    widget = bound.field.widget
+    grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    parts = {"helptext": bound.help_text, "example": example, "error": bound.errors}
+    described = " ".join(f"{bound.auto_id}_{name}" for name, present in parts.items() if present)
+    if not grouped:
+        attrs["aria-describedby"] = described
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if save_url:
+        attrs |= saving(bound, save_url)
+    return {
+        "field": bound,
+        "label": label or capfirst(bound.label),
+        "control": bound.as_widget(attrs={name: value for name, value in attrs.items() if value}),
+        "why": why,
+        "example": example,
+        "kind": kind,
+        "grouped": grouped,
+        "described": described,
+        "single": isinstance(widget, CheckboxInput) and not grouped,
+        "hidden": bound.is_hidden,
+    }
+
+
+def saving(bound: BoundField, url: str) -> dict[str, str]:
+    """Attributes with which a field posts its one name by itself, on leaving it or after a pause in typing."""
+    return {
+        "hx-post": url,
+        "hx-trigger": "change, input changed delay:1200ms",
+        "hx-params": bound.html_name,
+        "hx-swap": "none",
+        "hx-sync": "this:replace",
+        "data-autosave": "1",
+    }
+
+
+def error_lines(form: BaseForm) -> list[dict[str, str]]:
+    """Each error as ``text`` and the id to jump to (``target``); of radio buttons the first one."""
+    lines = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
+    for bound in form:
+        target = bound.id_for_label or f"{bound.auto_id}_0"
+        lines += [{"text": f"{capfirst(bound.label)}：{text}", "target": target} for text in bound.errors]
+    return lines
