@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,8 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from association.printing import fonts, pdfium
+
+Finisher = Callable[[Any, Any], None]
 
 LIMIT = 200_000  # characters of HTML; a certificate has 6,000
 
@@ -39,11 +41,12 @@ class Forbidden(NotPrinted):
     """The document asked for something that is not ours: the network, or a file outside our folders."""
 
 
-def render(html: str, stylesheets: Sequence[Path] = ()) -> bytes:
+def render(html: str, stylesheets: Sequence[Path] = (), *, finisher: Finisher | None = None) -> bytes:
     """The PDF of an HTML page, set with our style sheets (files; each is read once per process).
 
     Title, author and language come from ``<title>``, ``<meta name=author>`` and ``<html lang>``. The same page gives
-    the same bytes. About 20 ms for a certificate; calls from several threads wait for each other.
+    the same bytes. Tens of milliseconds; calls from several threads wait for each other. ``finisher(document, pdf)``
+    sees WeasyPrint's document and the ``pydyf.PDF`` before it is written.
 
     :raises Unprintable: when a character has no glyph.
     :raises NotPrinted: on any other warning: a picture that does not load, a property that is not understood.
@@ -51,7 +54,7 @@ def render(html: str, stylesheets: Sequence[Path] = ()) -> bytes:
     if len(html) > LIMIT:
         raise NotPrinted(f"{len(html)} characters of HTML, at most {LIMIT}")
     with _press_lock:
-        return _our_press().render(html, stylesheets)
+        return _our_press().render(html, stylesheets, finisher)
 
 
 def warm() -> None:
@@ -150,14 +153,14 @@ class _Press:
     def _parse(self, **source: str) -> Any:
         return self.weasyprint.CSS(**source, font_config=self.configuration, url_fetcher=self.fetcher)
 
-    def render(self, html: str, stylesheets: Sequence[Path]) -> bytes:
+    def render(self, html: str, stylesheets: Sequence[Path], finisher: Finisher | None) -> bytes:
         from weasyprint.urls import FatalURLFetchingError
 
         try:
             with _attentive():
                 sheets = [self.faces, *(self.sheet(path) for path in stylesheets)]
                 page = self.weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=self.fetcher)
-                return page.write_pdf(stylesheets=sheets, font_config=self.configuration)
+                return page.write_pdf(stylesheets=sheets, font_config=self.configuration, finisher=finisher)
         except FatalURLFetchingError as error:
             if isinstance(error.__cause__, Forbidden):
                 raise error.__cause__ from error
@@ -178,7 +181,7 @@ def _our_press() -> _Press:
 
 def _leave_press_to_parent() -> None:
     """After a fork the press belongs to the parent: never use it, and never let its end delete the parent's fonts."""
-    global _press, _press_lock, _press_of_parent  # noqa: PLW0603 - one for each process
+    global _press, _press_lock, _press_of_parent
     if _press is not None:
         _press.configuration._folder = None
     _press, _press_of_parent, _press_lock = None, _press, threading.Lock()

@@ -67,7 +67,11 @@ def cut(source: Path, target: Path, style: str) -> None:
     """Write the typeface's ``style`` (``Regular`` or ``Bold``) cut from ``source``. About 15 seconds."""
     with open_face(source) as font:
         options = subset.Options(
-            layout_features=FEATURES, drop_tables=UNUSED_TABLES, name_languages=[0x409], name_IDs=["*"], notdef_outline=True
+            layout_features=FEATURES,
+            drop_tables=UNUSED_TABLES,
+            name_languages=[0x409],
+            name_IDs=["*"],
+            notdef_outline=True,
         )
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=repertoire())
