@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from association.decisions import Decision, Outcome, Reason, Source, convention, failed, passed
@@ -13,26 +13,31 @@ from association.rules.counting import add
 
 @dataclass(frozen=True, slots=True)
 class BanSpan:
-    """A ban on record. ``last_day`` was computed by the version in force on ``event_day`` (C-19).
+    """A ban, ``[from_on, until)``: ``until`` is the first free day, by the version in force on ``from_on`` (C-19).
 
     ``key`` names the row; a revoked decision leaves a ``void`` ban (ACG-44).
     """
 
     cause: str
-    event_day: date
-    last_day: date
+    from_on: date
+    until: date
     key: str = ""
     void: bool = False
+
+    @property
+    def last_day(self) -> date:
+        return self.until - timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An entry of the dishonesty list (失信名录). ``planned_until`` is its planned last day (A-27).
+    """An entry of the dishonesty list (失信名录). ``planned_until``: the first day after its planned end (A-27).
 
-    Give ``removed_on`` only where the ban that follows the removal is not itself among the bans on record.
+    The ban that follows ``removed_on`` is computed from the rulebook given; the latest of it and the bans on record
+    holds.
     """
 
-    listed_on: date
+    from_on: date
     planned_until: date | None = None
     removed_on: date | None = None
     key: str = ""
@@ -40,7 +45,7 @@ class Listing:
 
 
 def ban_until(rulebook: Rulebook, cause: str, event_day: date) -> Decision:
-    """The last day of the ban that ``cause`` brings; ``value`` is ``None`` where the rulebook is silent (C-21).
+    """The ban that ``cause`` brings; ``value`` is a :class:`BanSpan`, ``None`` where the rulebook is silent (C-21).
 
     ``cause``: ``withdrawal``, ``loss``, ``expulsion``, ``registry_exit``, ``list_removal``. ``event_day``: the day
     of the event that the rule counts from, such as the announcement (ACG-40). Bans do not roll (C-6); the latest
@@ -48,15 +53,16 @@ def ban_until(rulebook: Rulebook, cause: str, event_day: date) -> Decision:
     """
     rules = [ban for ban in rulebook.bans if ban.enabled and cause in ban.on]
     if not rules:
-        return passed("no_ban", convention("C-21"), value=None, cause=cause)
+        return passed("no_ban", convention("C-21"), cause=cause)
     ends = {ban.id: add(event_day, ban.n, ban.unit) for ban in rules}
     last = max(ends.values())
     deciding = next(ban for ban in rules if ends[ban.id] == last)
-    sources = (*deciding.sources(rulebook.id), convention("C-2"), *_combined(len(rules)))
     return passed(
         "ban",
-        *sources,
-        value=last,
+        *deciding.sources(rulebook.id),
+        convention("C-2"),
+        *_combined(len(rules)),
+        value=BanSpan(cause, event_day, last + timedelta(1)),
         cause=cause,
         event_day=event_day.isoformat(),
         last_day=last.isoformat(),
@@ -71,13 +77,13 @@ def banned(rulebook: Rulebook, bans: Iterable[BanSpan], listings: Iterable[Listi
     A removal from the list counts as an event of its own (ACG-41).
     """
     spans = [span for span in bans if not span.void] + _after_removal(rulebook, listings)
-    running = [span for span in spans if span.event_day <= on <= span.last_day]
+    running = [span for span in spans if span.from_on <= on < span.until]
     if not running:
         sources = [source for ban in rulebook.bans if ban.enabled for source in ban.sources(rulebook.id)]
         return passed("not_banned", *dict.fromkeys(sources or [convention("C-21")]), value=on)
     combined = _combined(len(running))
     reasons = tuple(_ban_reason(rulebook, span, combined) for span in running)
-    return Decision(Outcome.FAIL, reasons, max(span.last_day for span in running) + timedelta(1))
+    return Decision(Outcome.FAIL, reasons, max(span.until for span in running))
 
 
 def listed(rulebook: Rulebook, listings: Iterable[Listing], *, on: date) -> Decision:
@@ -91,9 +97,9 @@ def listed(rulebook: Rulebook, listings: Iterable[Listing], *, on: date) -> Deci
     sources = rule.sources(rulebook.id)
     for entry in listings:
         ended = entry.removed_on is not None and on >= entry.removed_on
-        lapsed = rule.planned_end_removes and entry.planned_until is not None and on > entry.planned_until
-        if entry.listed_on <= on and not (entry.void or ended or lapsed):
-            return failed("listed", *sources, listed_on=entry.listed_on.isoformat(), key=entry.key)
+        lapsed = rule.planned_end_removes and entry.planned_until is not None and on >= entry.planned_until
+        if entry.from_on <= on and not (entry.void or ended or lapsed):
+            return failed("listed", *sources, listed_on=entry.from_on.isoformat(), key=entry.key)
     return passed("not_listed", *sources)
 
 
@@ -114,9 +120,9 @@ def _after_removal(rulebook: Rulebook, listings: Iterable[Listing]) -> list[BanS
     for entry in listings:
         if entry.removed_on is None or entry.void:
             continue
-        last = ban_until(rulebook, "list_removal", entry.removed_on).value
-        if last is not None:
-            spans.append(BanSpan("list_removal", entry.removed_on, last, entry.key))
+        span = ban_until(rulebook, "list_removal", entry.removed_on).value
+        if span is not None:
+            spans.append(replace(span, key=entry.key))
     return spans
 
 
@@ -125,9 +131,9 @@ def _ban_reason(rulebook: Rulebook, span: BanSpan, combined: tuple[Source, ...])
     sources = [source for ban in rules for source in ban.sources(rulebook.id)] or [convention("C-19")]
     facts = {
         "cause": span.cause,
-        "event_day": span.event_day.isoformat(),
+        "event_day": span.from_on.isoformat(),
         "last_day": span.last_day.isoformat(),
-        "free_from": (span.last_day + timedelta(1)).isoformat(),
+        "free_from": span.until.isoformat(),
         "key": span.key,
     }
     return Reason("banned", (*dict.fromkeys(sources), *combined), facts, Outcome.FAIL)

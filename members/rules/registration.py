@@ -38,6 +38,11 @@ class Valid:
     first_day: date
     last_day: date | None
 
+    @property
+    def until(self) -> date | None:
+        """The first day no longer covered, as rows keep it."""
+        return self.last_day + timedelta(1) if self.last_day else None
+
 
 def window(rulebook: Rulebook, kind: str, *, events: Mapping[str, date], calendar: WorkCalendar) -> Decision:
     """When a registration of this kind is accepted; ``value`` is a :class:`Span` (ACG-21.b, 21.d, A-13).

@@ -1,0 +1,1 @@
+"""What the bylaws say about who may join."""
