@@ -18,24 +18,28 @@ class EventKind(StrEnum):
     JOINED = "joined"
     REGISTERED = "registered"
     RENEWED = "renewed"
+    REGISTERED_AGAIN = "registered_again"
     TIER_CHANGED = "tier_changed"
     SUSPENDED = "suspended"
     RESTORED = "restored"
     LEFT = "left"
+    GIVEN_UP = "given_up"
+    LOST = "lost"
+    EXPELLED = "expelled"
+    CEASED = "ceased"
     VOIDED = "voided"
 
 
 STARTS = frozenset({EventKind.OPENING, EventKind.JOINED})
-REGISTRATIONS = frozenset({EventKind.REGISTERED, EventKind.RENEWED})
+REGISTRATIONS = frozenset({EventKind.REGISTERED, EventKind.RENEWED, EventKind.REGISTERED_AGAIN})
+ENDS = frozenset({EventKind.LEFT, EventKind.GIVEN_UP, EventKind.LOST, EventKind.EXPELLED, EventKind.CEASED})
 
 
 class Status(StrEnum):
-    """``ACTIVE`` is 正式会员（待登记）, since the approval (ACG-24); ``EXPIRED`` a member all the same (ACG-21.c)."""
-
     NONE = "none"
     ACTIVE = "active"
+    """正式会员（待登记）: member since the approval, not registered yet (ACG-24)."""
     REGISTERED = "registered"
-    EXPIRED = "expired"
     SUSPENDED = "suspended"
     ENDED = "ended"
 
@@ -44,19 +48,17 @@ class Status(StrEnum):
 class Event:
     """One line of a member's file.
 
-    ``effective_on``: the legal day; of ``LEFT``, for whatever cause, the last day in the register (C-25).
-    ``valid_from`` and ``until``: the validity of a registration; ``until`` alone: the end of a dated suspension.
-    ``voids``: the ``seq`` of the earlier event that a ``VOIDED`` event strikes out from the beginning. A start names
-    class, tier and number; later events name what changes.
+    ``effective_on``: the legal day; of an end, the last day in the register (C-25). ``until``: first day after a
+    registration's validity or a dated suspension. ``voids``: the ``seq`` of the earlier event that a ``VOIDED``
+    event strikes out from the beginning. A start names class, tier and number; later events name what changes.
     """
 
     kind: EventKind
     effective_on: date
     seq: int
     class_id: str = ""
-    tier: str = ""
+    tier: str | None = None
     number: str = ""
-    valid_from: date | None = None
     until: date | None = None
     voids: int | None = None
     recorded_at: datetime | None = None
@@ -66,26 +68,32 @@ class Event:
 class Standing:
     """What a member is on a day.
 
-    ``until`` is known as soon as an end is on record. ``rights`` are gone from the day of the end itself and while
-    suspended. ``valid_from`` and ``valid_until``: the registration that runs, or the one that ran last.
+    ``until`` is known as soon as an end is. ``rights`` are gone from the day of the end itself and while suspended.
+    ``registered_until`` in the past means 登记已过期, which ends nothing by itself (ACG-21.c).
     """
 
     status: Status = Status.NONE
     class_id: str = ""
-    tier: str = ""
+    tier: str | None = None
     number: str = ""
     since: date | None = None
     until: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    ended_by: EventKind | None = None
+    registered_on: date | None = None
+    registered_until: date | None = None
     suspended_from: date | None = None
     suspended_until: date | None = None
     rights: bool = False
-    validities: tuple[tuple[date, date | None], ...] = ()
 
     @property
     def is_member(self) -> bool:
-        return self.status not in {Status.NONE, Status.ENDED}
+        return self.status in {Status.ACTIVE, Status.REGISTERED, Status.SUSPENDED}
+
+    def registration_valid(self, on: date) -> bool:
+        """Whether a registration runs on the day; an open one (``registered_until`` is ``None``) does."""
+        if self.registered_on is None or on < self.registered_on:
+            return False
+        return self.registered_until is None or on < self.registered_until
 
 
 def standing(events: Iterable[Event], on: date, *, known_at: datetime | None = None) -> Standing:
@@ -95,14 +103,15 @@ def standing(events: Iterable[Event], on: date, *, known_at: datetime | None = N
     event that meets no running membership changes nothing. Raises ``ValueError`` for a ``VOIDED`` event that names
     no earlier event.
     """
+    valid = in_force(event for event in events if known_at is None or _known(event, known_at))
     state = Standing()
-    for event in in_force(event for event in events if known_at is None or _known(event, known_at)):
+    for event in valid:
         if event.effective_on <= on:
             state = _apply(state, event)
         elif event.kind in STARTS:
             break
-        elif event.kind is EventKind.LEFT and state.since and state.until is None:
-            state = replace(state, until=event.effective_on + timedelta(1))
+        elif event.kind in ENDS and state.since and state.until is None:
+            state = replace(state, until=event.effective_on + timedelta(1), ended_by=event.kind)
     return _judged(state, on)
 
 
@@ -117,8 +126,8 @@ def in_force(events: Iterable[Event]) -> list[Event]:
         if event.voids is None or event.voids not in known or event.voids >= event.seq:
             raise ValueError(f"event {event.seq} voids no earlier event")
         struck.add(event.voids)
-    remaining = (e for e in by_seq if e.seq not in struck and e.kind is not EventKind.VOIDED)
-    return sorted(remaining, key=lambda event: (event.effective_on, event.seq))
+    standing_events = (e for e in by_seq if e.seq not in struck and e.kind is not EventKind.VOIDED)
+    return sorted(standing_events, key=lambda event: (event.effective_on, event.seq))
 
 
 def _known(event: Event, moment: datetime) -> bool:
@@ -130,19 +139,19 @@ def _apply(state: Standing, event: Event) -> Standing:
         return _started(state, event)
     if state.since is None or state.until is not None:
         return state
-    if event.kind is EventKind.LEFT:
-        return replace(state, until=event.effective_on + timedelta(1))
+    if event.kind in ENDS:
+        return replace(state, until=event.effective_on + timedelta(1), ended_by=event.kind)
     if event.kind is EventKind.SUSPENDED:
         return _suspended(state, event)
     if event.kind is EventKind.RESTORED:
         return replace(state, suspended_from=None, suspended_until=None)
-    validity = (_validity(event),) if event.kind in REGISTRATIONS else ()
+    if event.kind in REGISTRATIONS:
+        state = replace(state, registered_on=state.registered_on or event.effective_on, registered_until=event.until)
     return replace(
         state,
         class_id=event.class_id or state.class_id,
-        tier=event.tier or state.tier,
+        tier=event.tier if event.tier is not None else state.tier,
         number=event.number or state.number,
-        validities=state.validities + validity,
     )
 
 
@@ -150,26 +159,25 @@ def _started(state: Standing, event: Event) -> Standing:
     """A start while a membership runs changes nothing; after an end it is a new stint under the same number."""
     if state.since is not None and (state.until is None or event.effective_on < state.until):
         return state
-    registered = event.valid_from is not None or event.until is not None
+    opened = event.kind is EventKind.OPENING
     return Standing(
         class_id=event.class_id,
         tier=event.tier,
         number=event.number or state.number,
         since=event.effective_on,
-        validities=(_validity(event),) if registered else (),
+        registered_on=event.effective_on if opened else None,
+        registered_until=event.until if opened else None,
     )
-
-
-def _validity(event: Event) -> tuple[date, date | None]:
-    return event.valid_from or event.effective_on, event.until
 
 
 def _suspended(state: Standing, event: Event) -> Standing:
     """Overlapping suspensions end with the latest (C-12); an open one outlasts every dated one."""
-    start, end = state.suspended_from, state.suspended_until
-    if start is None or (end is not None and event.effective_on > end):
+    start = state.suspended_from
+    running = start is not None and (state.suspended_until is None or event.effective_on <= state.suspended_until)
+    if not running:
         return replace(state, suspended_from=event.effective_on, suspended_until=event.until)
-    return replace(state, suspended_until=max(end, event.until) if end and event.until else None)
+    open_ended = state.suspended_until is None or event.until is None
+    return replace(state, suspended_until=None if open_ended else max(state.suspended_until, event.until))
 
 
 def _judged(state: Standing, on: date) -> Standing:
@@ -177,20 +185,10 @@ def _judged(state: Standing, on: date) -> Standing:
         return state
     if state.suspended_until is not None and on >= state.suspended_until:
         state = replace(state, suspended_from=None, suspended_until=None)
-    running = [span for span in state.validities if span[0] <= on and (span[1] is None or on < span[1])]
-    if state.validities:
-        shown = max(running or state.validities, key=lambda span: span[1] or date.max)
-        state = replace(state, valid_from=shown[0], valid_until=shown[1])
-    ending_today = state.until is not None and on >= state.until - timedelta(1)
-    status = _status(state, on, registered=bool(running))
-    return replace(state, status=status, rights=not ending_today and state.suspended_from is None)
-
-
-def _status(state: Standing, on: date, *, registered: bool) -> Status:
     if state.until is not None and on >= state.until:
-        return Status.ENDED
+        return replace(state, status=Status.ENDED)
     if state.suspended_from is not None:
-        return Status.SUSPENDED
-    if registered:
-        return Status.REGISTERED
-    return Status.EXPIRED if state.validities else Status.ACTIVE
+        return replace(state, status=Status.SUSPENDED)
+    ending_today = state.until is not None and on >= state.until - timedelta(1)
+    status = Status.REGISTERED if state.registered_on is not None else Status.ACTIVE
+    return replace(state, status=status, rights=not ending_today)
