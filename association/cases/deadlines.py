@@ -12,7 +12,9 @@ from association.rules import counting
 
 
 def steps_of(case: Case) -> tuple[Step, ...]:
-    """The steps of the case's workflow in its pinned version; none before it is submitted."""
+    """The steps of the case's workflow in its pinned version, or its own; none before it is submitted."""
+    if case.own_steps:
+        return tuple(Step.model_validate(step) for step in case.own_steps)
     return workflow_steps(case.kind, case.version_id, case.member_class) if case.version_id else ()
 
 
@@ -58,6 +60,11 @@ def set_deadline(
 def meet(case: Case, code: str, *, on: date) -> None:
     """The act that the deadline waited for was done ``on``."""
     Deadline.objects.unmet().filter(case=case, code=code).update(met_on=on, watch_on=None)
+
+
+def drop_one(case: Case, code: str, *, on: date) -> None:
+    """What the deadline waited for is not to be done now."""
+    Deadline.objects.unmet().filter(case=case, code=code).update(dropped_on=on, watch_on=None)
 
 
 def drop(case: Case, *, on: date) -> None:

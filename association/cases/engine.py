@@ -7,6 +7,7 @@ who act on the same step is refused with the article that gives the step its own
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -25,11 +26,25 @@ DECIDING = frozenset({"review", "score", "interview", "onsite", "decide", "resol
 
 
 def open_case(
-    kind: str, *, member_class: str = "", subject: str = "", applicant: User | None = None, on: date
+    kind: str,
+    *,
+    member_class: str = "",
+    subject: str = "",
+    applicant: User | None = None,
+    own_steps: Sequence[Step] = (),
+    on: date,
 ) -> Case:
-    """A new draft. ``kind`` names the workflow; the version is pinned at submission."""
+    """A new draft. ``kind`` names the workflow; the version is pinned at submission.
+
+    ``own_steps``: where the rulebook has a rule but no workflow for it (a tier and the body that confers it).
+    """
     return Case.objects.create(
-        kind=kind, member_class=member_class, subject=subject[:200], applicant=applicant, opened_on=on
+        kind=kind,
+        member_class=member_class,
+        subject=subject[:200],
+        applicant=applicant,
+        own_steps=[step.model_dump(mode="json", by_alias=True) for step in own_steps] or None,
+        opened_on=on,
     )
 
 
@@ -91,14 +106,10 @@ def submit(case: Case, decision: Decision, *, version_id: int, by: Actor, on: da
 def pass_step(case: Case, decision: Decision, *, step: str, note: str = "", by: Actor, on: date) -> Passage:
     """The owner of ``step`` passes it on. A step that needs a resolution is passed by :func:`resolve` only."""
     case = locked(case)
-    deciding = deciding_step(case)
-    verb = Verb.APPROVE if deciding and deciding.id == step and case.state == State.OPEN else Verb.PASS
-    require(check_possible(case, verb, step=step))
-    at = current_step(case)
-    if at is not None and at.needs_resolution:
-        raise Refused(failed("needs_resolution", *sources_of(case, at), step=step))
+    require(check_possible(case, Verb.PASS, step=step))
+    require(check_no_resolution(case))
     require(check_turn(case, by, on=on))
-    return _onward(case, verb, decision, note=note, by=by, on=on)
+    return _onward(case, decision, note=note, by=by, on=on)
 
 
 @transaction.atomic
@@ -107,11 +118,44 @@ def resolve(
 ) -> Passage:
     """Pass ``step`` by a resolution of the body that owns it."""
     case = locked(case)
-    deciding = deciding_step(case)
-    verb = Verb.APPROVE if deciding and deciding.id == step else Verb.PASS
-    require(check_possible(case, verb, step=step))
+    require(check_possible(case, Verb.PASS, step=step))
     require(check_resolution(case, resolution))
-    return _onward(case, verb, decision, note=note, by=by, on=on)
+    return _onward(case, decision, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def pass_by_fact(case: Case, decision: Decision, *, step: str, by: Actor, on: date) -> Passage:
+    """Pass a step that a fact settles, not somebody's judgement: the fee has arrived."""
+    case = locked(case)
+    require(check_possible(case, Verb.PASS, step=step))
+    return _onward(case, decision, note="", by=by, on=on)
+
+
+@transaction.atomic
+def reopen_by_fact(case: Case, decision: Decision, *, to: str, note: str, by: Actor, on: date) -> Passage:
+    """A fact has changed: an earlier step is open again."""
+    case = locked(case)
+    require(check_possible(case, Verb.SEND_BACK))
+    deadlines.drop_one(case, case.step, on=on)
+    return _pass(case, Verb.SEND_BACK, decision, to_step=to, note=note, by=by, on=on)
+
+
+def check_no_resolution(case: Case) -> Decision:
+    """A step that a meeting decides is nobody's to pass alone."""
+    step = current_step(case)
+    sources = sources_of(case, step)
+    if step is not None and step.needs_resolution:
+        return failed("needs_resolution", *sources, step=step.id)
+    return Decision(Outcome.PASS, (Reason("possible", sources),))
+
+
+def check_way(case: Case, kind: str) -> Decision:
+    """Whether the rulebook gives the current step this way out: ``correct``, ``send_back`` or ``reject``."""
+    step = current_step(case)
+    way = step.refusal(kind) if step else None
+    if step is None or way is None:
+        return failed("no_such_way", *sources_of(case, step), way=kind)
+    return Decision(Outcome.PASS, (Reason("possible", way.sources(queries.rulebook_of(case.version_id or 0).id)),))
 
 
 def check_resolution(case: Case, resolution: Resolution) -> Decision:
@@ -132,21 +176,33 @@ def return_to_applicant(case: Case, decision: Decision, *, step: str, note: str,
     """Ask the applicant to correct something. ``note`` says what, in words for them."""
     case = locked(case)
     require(check_possible(case, Verb.RETURN, step=step))
+    require(check_way(case, "correct"))
     require(check_turn(case, by, on=on))
     _require_note(case, note)
     return _pass(case, Verb.RETURN, decision, to_step=case.step, note=note, by=by, on=on)
 
 
 @transaction.atomic
-def send_back(case: Case, decision: Decision, *, step: str, to: str, note: str, by: Actor, on: date) -> Passage:
-    """Give the case back to an earlier step with reasons."""
+def send_back(
+    case: Case,
+    decision: Decision,
+    *,
+    step: str,
+    note: str,
+    resolution: Resolution | None = None,
+    by: Actor,
+    on: date,
+) -> Passage:
+    """Give the case back, with reasons, to the step that the rulebook names."""
     case = locked(case)
     require(check_possible(case, Verb.SEND_BACK, step=step))
-    require(check_turn(case, by, on=on))
+    require(check_way(case, "send_back"))
+    require(check_turn(case, by, on=on) if resolution is None else check_resolution(case, resolution))
     _require_note(case, note)
+    at = current_step(case)
+    way = at.refusal("send_back") if at else None
     ids = [each.id for each in deadlines.steps_of(case)]
-    if to not in ids or ids.index(to) >= ids.index(case.step):
-        raise Refused(failed("not_an_earlier_step", *sources_of(case, current_step(case)), step=to))
+    to = way.to if way and way.to else ids[0]
     return _pass(case, Verb.SEND_BACK, decision, to_step=to, note=note, by=by, on=on)
 
 
@@ -164,12 +220,11 @@ def refuse(
     """End the case against the applicant. Gives its reasons in words and in cited rules."""
     case = locked(case)
     require(check_possible(case, Verb.REFUSE, step=step))
+    require(check_way(case, "reject"))
     if resolution is not None:
         require(check_resolution(case, resolution))
     else:
-        at = current_step(case)
-        if at is not None and at.needs_resolution:
-            raise Refused(failed("needs_resolution", *sources_of(case, at), step=step))
+        require(check_no_resolution(case))
         require(check_turn(case, by, on=on))
     _require_note(case, note)
     case.closed_on = on
@@ -230,14 +285,17 @@ def take_back(case: Case, *, by: Actor, on: date) -> Passage:
     )
 
 
-def _onward(case: Case, verb: Verb, decision: Decision, *, note: str, by: Actor, on: date) -> Passage:
-    steps = deadlines.steps_of(case)
-    ids = [step.id for step in steps]
+def _onward(case: Case, decision: Decision, *, note: str, by: Actor, on: date) -> Passage:
+    """To the next step. Passing the step that decides, or the last one where none decides, approves the case."""
+    ids = [step.id for step in deadlines.steps_of(case)]
     here = ids.index(case.step)
     after = ids[here + 1] if here + 1 < len(ids) else ""
+    deciding = deciding_step(case)
+    decides = case.state == State.OPEN and (deciding.id == case.step if deciding else not after)
+    deadlines.meet(case, case.step, on=on)
     if not after:
         case.closed_on = on
-    deadlines.meet(case, case.step, on=on)
+    verb = Verb.APPROVE if decides else Verb.PASS
     return _pass(case, verb, decision, to_step=after, note=note, by=by, on=on)
 
 

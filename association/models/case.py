@@ -58,6 +58,12 @@ class Case(models.Model):
     opened_on = models.DateField(_("opened on"))
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    own_steps = models.JSONField(
+        _("own steps"),
+        null=True,
+        blank=True,
+        help_text=_("Steps that follow from a single rule of the version rather than from one of its workflows."),
+    )
     head = models.PositiveIntegerField(_("number of passages"), default=0, editable=False)
 
     objects = CaseQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """What is owed: lines by fee year, on an invoice (缴费通知)."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -50,9 +51,10 @@ class FeeLineQuerySet(models.QuerySet["FeeLine"]):
         return self.filter(voided_on__isnull=True)
 
     def with_paid(self) -> "FeeLineQuerySet":
-        """Annotate ``paid``: what confirmed payments cover of each line."""
-        covered = models.Sum("allocations__amount", filter=Q(allocations__payment__confirmed_on__isnull=False))
-        return self.annotate(paid=models.functions.Coalesce(covered, 0, output_field=MoneyField()))
+        """Annotate ``paid``: what confirmed payments cover of each line. Only confirmed payments are allocated."""
+        return self.annotate(
+            paid=models.Sum("allocations__amount", filter=Q(allocations__reversed_on__isnull=True), default=Decimal("0.00"))
+        )
 
 
 class FeeLine(models.Model):
@@ -68,6 +70,7 @@ class FeeLine(models.Model):
     months = models.PositiveSmallIntegerField(_("months"))
     formula = models.CharField(_("formula"), max_length=80)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    provisional = models.BooleanField(_("provisional"), default=False)
     due_event = models.CharField(_("due at"), max_length=60, blank=True)
     sources = models.JSONField(_("sources"))
     decision = models.ForeignKey(

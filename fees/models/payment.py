@@ -102,12 +102,24 @@ class Payment(models.Model):
         return f"{self.invoice} {self.value_date}"
 
 
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def standing(self) -> "AllocationQuerySet":
+        return self.filter(reversed_on__isnull=True)
+
+
 class Allocation(models.Model):
-    """Which line a payment covers, and how much of it. What no line takes stays visible as excess."""
+    """Which line a payment covers, and how much of it. What no line takes stays visible as excess.
+
+    When a line is replaced by another, its allocations are reversed and made anew; both stay on record.
+    """
 
     payment = models.ForeignKey(Payment, models.RESTRICT, verbose_name=_("payment"), related_name="allocations")
     line = models.ForeignKey("fees.FeeLine", models.RESTRICT, verbose_name=_("fee line"), related_name="allocations")
     amount = MoneyField(_("amount"))
+    made_on = models.DateField(_("made on"))
+    reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
+
+    objects = AllocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("allocation")
@@ -115,6 +127,7 @@ class Allocation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["payment", "line"],
+                condition=Q(reversed_on__isnull=True),
                 name="fees_allocation_unique",
                 violation_error_message=_("This payment covers this line already."),
             ),

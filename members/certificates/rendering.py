@@ -32,6 +32,7 @@ VALUE = {"short": 19.5, "long": 23.0}
 ROOMS = {"serial": 14.0, "issued_on": 12.0}
 STAMP_ROOMS = {"seal": 5.5, "year": 3.0, "on": 8.0}
 
+NO_INFO = {"Title": "", "Author": "", "Subject": ""}  # what a document is called; a stencil is none
 QUIET = 2  # modules of white around the QR code, and the paper beyond
 DARK_AND_LIGHT = bytes.maketrans(b"\x00\x01", b"10")
 
@@ -75,15 +76,12 @@ def certificate_picture(document: bytes, *, width: int = 1240) -> bytes:
     return pdf.png(document, width=width)
 
 
-def certificate_html(facts: CertificateFacts) -> str:
-    """The page before it is set. Chinese in every language: it is a legal document of the association."""
-    return _html(page_of(facts), qr_png(facts.verification_url), _info(facts), texts_of(facts))
+def certificate_html(facts: CertificateFacts, *, picture: str = "") -> str:
+    """The page before it is set, with the address of a picture of the QR code (ours unless given).
 
-
-def warm(facts: CertificateFacts) -> None:
-    """Load what printing needs and set the page of these facts once, so that a worker's first one is fast."""
-    pdf.warm()
-    render_certificate(facts)
+    Chinese in every language of the site: it is a legal document of the association.
+    """
+    return _html(page_of(facts), picture or qr_png(facts.verification_url), _info(facts), texts_of(facts))
 
 
 def texts_of(facts: CertificateFacts) -> dict[str, str]:
@@ -170,7 +168,7 @@ def _stencil(page: Page) -> Stencil:
 def _cut(page: Page) -> Stencil | Unsuitable:
     """The stencil of a page, or why there is none (kept too, not to try it for every certificate)."""
     try:
-        return stencil.cut(partial(_html, page, qr_png("any"), {}), page.rooms, [STYLESHEET])
+        return stencil.cut(partial(_html, page, qr_png("any"), NO_INFO), page.rooms, [STYLESHEET])
     except (Unsuitable, pdf.NotPrinted) as reason:
         return Unsuitable(str(reason))
 

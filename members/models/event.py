@@ -3,17 +3,26 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from members.rules.standing import EventKind
 
-class EventKind(models.TextChoices):
-    OPENING = "opening", _("entered from earlier records")
-    JOINED = "joined", _("joined")
-    REGISTERED = "registered", _("registered")
-    RENEWED = "renewed", _("registration renewed")
-    TIER_CHANGED = "tier_changed", _("tier changed")
-    SUSPENDED = "suspended", _("rights suspended")
-    RESTORED = "restored", _("rights restored")
-    LEFT = "left", _("left")
-    VOIDED = "voided", _("earlier entry voided")
+
+class EventLabel(models.TextChoices):
+    """The words of ``members.rules.standing.EventKind``."""
+
+    OPENING = EventKind.OPENING, _("entered from earlier records")
+    JOINED = EventKind.JOINED, _("joined")
+    REGISTERED = EventKind.REGISTERED, _("registered")
+    RENEWED = EventKind.RENEWED, _("registration renewed")
+    REGISTERED_AGAIN = EventKind.REGISTERED_AGAIN, _("registered again")
+    TIER_CHANGED = EventKind.TIER_CHANGED, _("tier changed")
+    SUSPENDED = EventKind.SUSPENDED, _("rights suspended")
+    RESTORED = EventKind.RESTORED, _("rights restored")
+    LEFT = EventKind.LEFT, _("left")
+    GIVEN_UP = EventKind.GIVEN_UP, _("gave up the personal membership")
+    LOST = EventKind.LOST, _("lost membership")
+    EXPELLED = EventKind.EXPELLED, _("expelled")
+    CEASED = EventKind.CEASED, _("term ran out")
+    VOIDED = EventKind.VOIDED, _("earlier entry voided")
 
 
 class MembershipEvent(models.Model):
@@ -26,7 +35,7 @@ class MembershipEvent(models.Model):
         "members.Membership", models.RESTRICT, verbose_name=_("membership"), related_name="events"
     )
     seq = models.PositiveIntegerField(_("number"))
-    kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=EventLabel.choices)
     effective_on = models.DateField(_("legal day"))
     recorded_at = models.DateTimeField(_("recorded at"))
     facts = models.JSONField(_("facts"), default=dict)

@@ -10,12 +10,11 @@ from association.models.body import SpanQuerySet
 
 
 class Standing(models.TextChoices):
-    """What a member is on a day. Never stored: computed from dated facts (``members.rules.standing``)."""
+    """What a member is on a day. Never stored: the words of ``members.rules.standing.Status``."""
 
     NONE = "none", _("not a member")
     ACTIVE = "active", _("full member, registration pending")
     REGISTERED = "registered", _("registered member")
-    EXPIRED = "expired", _("member, registration expired")
     SUSPENDED = "suspended", _("rights suspended")
     ENDED = "ended", _("ended")
 
@@ -25,22 +24,27 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), starts_on__lte=day)
 
     def standing(self, day: date) -> "MembershipQuerySet":
-        """Annotate ``standing`` and ``tier`` as they are on the day, in one query."""
+        """Annotate ``standing``, ``tier`` and ``registered_until`` as they are on the day, in one query.
+
+        The same answer as the fold in ``members.rules.standing``; a property test holds the two together.
+        """
         from members.models.registration import Registration  # noqa: PLC0415  the two models refer to each other
 
         registrations = Registration.objects.filter(membership=OuterRef("pk"), completed_on__isnull=False)
         tiers = TierSpan.objects.on(day).filter(membership=OuterRef("pk"))
         return self.annotate(
             tier=Subquery(tiers.values("tier")[:1]),
+            registered_until=Subquery(
+                registrations.filter(completed_on__lte=day).order_by("-completed_on", "-pk").values("valid_until")[:1]
+            ),
             standing=Case(
                 When(starts_on__gt=day, then=Value(Standing.NONE)),
                 When(until__lte=day, then=Value(Standing.ENDED)),
-                When(Q(suspended_from__lte=day), then=Value(Standing.SUSPENDED)),
                 When(
-                    Exists(registrations.filter(completed_on__lte=day, valid_from__lte=day, valid_until__gt=day)),
-                    then=Value(Standing.REGISTERED),
+                    Q(suspended_from__lte=day) & (Q(suspended_until__isnull=True) | Q(suspended_until__gt=day)),
+                    then=Value(Standing.SUSPENDED),
                 ),
-                When(Exists(registrations.filter(completed_on__lte=day)), then=Value(Standing.EXPIRED)),
+                When(Exists(registrations.filter(completed_on__lte=day)), then=Value(Standing.REGISTERED)),
                 default=Value(Standing.ACTIVE),
                 output_field=models.CharField(),
             ),
@@ -56,6 +60,7 @@ class Membership(models.Model):
     starts_on = models.DateField(_("member since"))
     until = models.DateField(_("until (not included)"), null=True, blank=True)
     suspended_from = models.DateField(_("rights suspended from"), null=True, blank=True)
+    suspended_until = models.DateField(_("rights suspended until (not included)"), null=True, blank=True)
     case = models.OneToOneField(
         "association.Case", models.RESTRICT, verbose_name=_("admission"), related_name="membership", null=True, blank=True
     )

@@ -19,6 +19,7 @@ class Party(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=PartyKind.choices)
     name = models.CharField(_("name"), max_length=160)
     number = models.CharField(_("member number"), max_length=40, null=True, blank=True)  # noqa: DJ001  unique, so absent is NULL
+    number_seq = models.PositiveIntegerField(_("running number"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("party")
@@ -28,7 +29,12 @@ class Party(models.Model):
                 fields=["number"],
                 name="members_party_number_unique",
                 violation_error_message=_("This member number is taken."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["number_seq"],
+                name="members_party_number_seq_unique",
+                violation_error_message=_("This running number is taken."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ class Registration(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=RegistrationKind.choices)
     closes_on = models.DateField(_("accepted until"), null=True, blank=True)
     closes_provisional = models.BooleanField(_("provisional"), default=False)
+    paid_through_year = models.PositiveSmallIntegerField(_("fees paid through the year"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     completed_on = models.DateField(_("completed on"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
@@ -36,6 +37,11 @@ class Registration(models.Model):
         verbose_name_plural = _("registrations")
         ordering = ["-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_on__isnull=True) | Q(paid_through_year__isnull=False),
+                name="members_registration_accepted_paid",
+                violation_error_message=_("A registration is accepted once the fee is paid."),
+            ),
             models.CheckConstraint(
                 condition=Q(completed_on__isnull=True, decision__isnull=True, valid_from__isnull=True)
                 | Q(completed_on__isnull=False, decision__isnull=False, valid_from__isnull=False),

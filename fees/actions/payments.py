@@ -1,0 +1,185 @@
+"""Money that arrived: entered by one person, confirmed by another, allocated to what is owed (ACG-28, 32)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from association import queries
+from association.actions import decisions
+from association.actors import SYSTEM, Actor
+from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
+from association.models import Case, StoredFile
+from association.rules.money import round_money
+from association.states import State
+from fees.actions import invoices
+from fees.models import Allocation, FeeLine, Invoice, Payment, Voucher
+from fees.queries import ZERO, statement, unallocated
+from members.actions import registrations
+from members.models import Registration
+
+
+def fee_sources(on: date) -> tuple:  # type: ignore[type-arg]
+    rulebook = queries.rulebook_on(on)
+    return rulebook.fees.sources(rulebook.id) if rulebook.fees else (setting("fees"),)
+
+
+def standing_invoice(invoice: Invoice) -> Invoice:
+    """The invoice that has replaced this one, or itself."""
+    if invoice.voided_on is None or invoice.case_id is None:
+        return invoice
+    return Invoice.objects.filter(case_id=invoice.case_id, voided_on__isnull=True).order_by("-pk").first() or invoice
+
+
+@transaction.atomic
+def add_voucher(invoice: Invoice, file: StoredFile, *, on: date) -> Voucher:
+    """Keep the payer's proof of transfer for finance to look at."""
+    return Voucher.objects.create(invoice=standing_invoice(invoice), file=file, uploaded_on=on)
+
+
+def check_entry(invoice: Invoice, *, method: str, amount: Decimal, value_date: date, on: date) -> Decision:
+    """Whether this can be money that arrived for the invoice."""
+    rulebook = queries.rulebook_on(on)
+    sources = fee_sources(on)
+    if amount <= ZERO or round_money(amount) != amount:
+        return failed("amount_not_payable", *sources, amount=str(amount))
+    if value_date > on:
+        return failed("value_date_ahead", *sources, value_date=value_date.isoformat())
+    if value_date < invoice.issued_on and invoice.party.invoices.order_by("pk").first() == invoice:
+        # money may arrive before the notice is on paper; finance sees it, nobody is stopped
+        return passed("paid_early", *sources, value_date=value_date.isoformat())
+    if rulebook.fees and rulebook.fees.methods and method not in rulebook.fees.methods:
+        return failed("method_not_offered", *sources, method=method)
+    return passed("payment_enterable", *sources)
+
+
+@transaction.atomic
+def enter(
+    invoice: Invoice,
+    *,
+    method: str,
+    amount: Decimal,
+    value_date: date,
+    reference: str,
+    payer: str = "",
+    memo: str = "",
+    by: Actor,
+    on: date,
+) -> Payment:
+    """Write down a bank line as it is, more or less than owed alike. It counts once somebody else confirms it."""
+    invoice = standing_invoice(invoice)
+    if by.user is None or not by.user.has_perm("fees.enter_payment"):
+        raise Refused(failed("may_not_enter_payment", *fee_sources(on)))
+    require(check_entry(invoice, method=method, amount=amount, value_date=value_date, on=on))
+    if Payment.objects.filter(method=method, reference=reference.strip(), struck_on__isnull=True).exists():
+        raise Refused(failed("reference_entered_already", *fee_sources(on), reference=reference.strip()))
+    return Payment.objects.create(
+        invoice=invoice,
+        method=method,
+        amount=amount,
+        value_date=value_date,
+        reference=reference.strip(),
+        payer=payer.strip(),
+        memo=memo.strip(),
+        entered_on=on,
+        entered_by=by.user,
+    )
+
+
+def check_confirmation(payment: Payment, by: Actor, *, on: date) -> Decision:
+    """Whether this person may confirm: another than the one who entered it, and it still waits."""
+    sources = fee_sources(on)
+    if payment.confirmed_on is not None:
+        return failed("confirmed_already", *sources, on=payment.confirmed_on.isoformat())
+    if payment.struck_on is not None:
+        return failed("struck_already", *sources, on=payment.struck_on.isoformat())
+    if by.user is not None and not by.user.has_perm("fees.confirm_payment"):
+        return failed("may_not_confirm_payment", *sources)
+    if by.user is not None and by.user.pk == payment.entered_by_id:
+        return failed("two_persons", *sources)
+    return passed("payment_confirmed", *sources, amount=str(payment.amount), value_date=payment.value_date.isoformat())
+
+
+@transaction.atomic
+def confirm(payment: Payment, *, by: Actor, on: date) -> Payment:
+    """Confirm that the money is there, and carry out what follows: lines settled, registration opened (ACG-22.a)."""
+    payment = Payment.objects.select_for_update().select_related("invoice__case").get(pk=payment.pk)
+    decision = require(check_confirmation(payment, by, on=on))
+    governing = queries.governing(on)
+    record = decisions.record(decision, kind="fees.payment_confirmed", version_id=governing.version_id, by=by, on=on)
+    payment.confirmed_on, payment.confirmed_by, payment.confirmation = on, by.user, record
+    payment.save()
+    case = payment.invoice.case
+    if case is not None:
+        settle(case, by=by, on=on)
+    return payment
+
+
+@transaction.atomic
+def strike(payment: Payment, *, reason: str, by: Actor, on: date) -> Payment:
+    """Strike out a wrong entry that nobody has confirmed. It stays readable."""
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    if by.user is None or not by.user.has_perm("fees.enter_payment"):
+        raise Refused(failed("may_not_enter_payment", *fee_sources(on)))
+    if payment.confirmed_on is not None:
+        raise Refused(failed("confirmed_already", *fee_sources(on), on=payment.confirmed_on.isoformat()))
+    if not reason.strip():
+        raise Refused(failed("reasons_required", *fee_sources(on)))
+    payment.struck_on, payment.strike_reason = on, reason.strip()[:300]
+    payment.save(update_fields=["struck_on", "strike_reason"])
+    return payment
+
+
+@transaction.atomic
+def settle(case: Case, *, by: Actor, on: date) -> None:
+    """Cover what is owed with what has come in; when all of it is, accept the registration."""
+    registration = Registration.objects.select_related("membership__party", "case").filter(case=case).first()
+    if registration is not None and registration.accepted_on is None:
+        invoices.bill_registration(registration, on=on)
+    allocate(case, on=on)
+    if registration is None or registration.accepted_on is not None:
+        return
+    state = statement(case, on)
+    if not state.lines or state.outstanding > ZERO:
+        return
+    rulebook = queries.rulebook_of(case.version_id) if case.version_id else queries.rulebook_on(on)
+    sources = tuple(dict.fromkeys(source for line in state.lines for source in line.decision.sources))
+    facts = {"owed": str(state.status.owed), "received": str(state.received), "rulebook": rulebook.id}
+    decision = Decision(Outcome.PASS, (Reason("fee_received_in_full", sources, facts),))
+    registrations.accept(
+        registration, decision, paid_through_year=max(line.year for line in state.lines), by=by, on=on
+    )
+
+
+def allocate(case: Case, *, on: date) -> None:
+    """Cover the open lines, oldest year first, with confirmed money, oldest first. What is left over stays visible."""
+    payments = list(
+        Payment.objects.filter(invoice__case=case, confirmed_on__isnull=False).order_by("value_date", "pk")
+    )
+    left = unallocated(payments)
+    for line in FeeLine.objects.standing().filter(invoice__case=case).with_paid().order_by("year"):
+        open_amount = line.amount - line.paid  # type: ignore[attr-defined]  # annotated by with_paid
+        for payment in payments:
+            take = min(open_amount, left[payment.pk])
+            if take > ZERO:
+                Allocation.objects.create(payment=payment, line=line, amount=take, made_on=on)
+                left[payment.pk] -= take
+                open_amount -= take
+
+
+@transaction.atomic
+def reconcile_awaited(*, on: date) -> int:
+    """Bill anew where waiting has changed what is owed: a registration that has slipped into another year."""
+    waiting = Registration.objects.filter(accepted_on__isnull=True, case__state=State.OPEN).select_related(
+        "membership__party", "case"
+    )
+    changed = 0
+    for registration in waiting:
+        before = registration.case.invoices.filter(voided_on__isnull=True).values_list("pk", flat=True).first()
+        after = invoices.bill_registration(registration, by=SYSTEM, on=on)
+        if after is not None and after.pk != before:
+            changed += 1
+            settle(registration.case, by=SYSTEM, on=on)
+    return changed

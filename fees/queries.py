@@ -1,0 +1,95 @@
+"""Reads that more than one place makes: the standards in force, what is open on a case, the account to pay to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from association import queries
+from association.models import Case
+from fees.models import Allocation, BankAccount, FeeLine, FeeStandard, Invoice, Payment
+from fees.rules.dues import Standard
+from fees.rules.settlement import Paid, Status, status_of
+
+ZERO = Decimal("0.00")
+
+
+def standards() -> tuple[Standard, ...]:
+    """Every activated standard, kept in memory until one more is activated."""
+    return queries.kept("fees.standards", _standards)
+
+
+def _standards() -> tuple[Standard, ...]:
+    rows = FeeStandard.objects.filter(decision__isnull=False).prefetch_related("items").select_related("resolution")
+    return tuple(
+        Standard(
+            key=row.title,
+            amounts={(item.class_id, item.tier or None): item.amount for item in row.items.all()},
+            effective_from=row.effective_from,
+        )
+        for row in rows
+    )
+
+
+def term_ends_on(day: date) -> date | None:
+    """The last day of the council's term that the day falls into."""
+    term = queries.term_on(day)
+    return None if term is None else date.fromordinal(term.until.toordinal() - 1)
+
+
+def bank_account() -> BankAccount | None:
+    return BankAccount.objects.filter(in_use=True).order_by("pk").first()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a case owes and what came in: its standing invoice, lines with ``paid``, payments, the computed status."""
+
+    invoice: Invoice | None
+    lines: list[FeeLine]
+    payments: list[Payment]
+    status: Status
+
+    @property
+    def received(self) -> Decimal:
+        """All confirmed money, whether a line took it or not."""
+        return sum((p.amount for p in self.payments if p.confirmed_on), ZERO)
+
+    @property
+    def excess(self) -> Decimal:
+        """Confirmed money that no line took."""
+        return self.received - sum((line.paid for line in self.lines), ZERO)  # type: ignore[attr-defined]
+
+    @property
+    def outstanding(self) -> Decimal:
+        return self.status.outstanding
+
+
+def statement(case: Case, on: date) -> Statement:
+    """The money side of a case on a day, in four queries whatever it holds."""
+    invoice = case.invoices.filter(voided_on__isnull=True).select_related("account").order_by("-pk").first()
+    lines = list(FeeLine.objects.standing().filter(invoice__case=case).with_paid().order_by("year"))
+    payments = list(
+        Payment.objects.filter(invoice__case=case, struck_on__isnull=True)
+        .select_related("entered_by", "confirmed_by", "confirmation")
+        .order_by("pk")
+    )
+    paid = Allocation.objects.standing().filter(line__in=[line.pk for line in lines])
+    money = [Paid(a.line.year, a.amount, a.payment.value_date) for a in paid.select_related("line", "payment")]
+    return Statement(invoice, lines, payments, status_of(lines, money, on))
+
+
+def unallocated(payments: Iterable[Payment]) -> dict[int, Decimal]:
+    """What is left of each payment after its standing allocations, by key."""
+    payments = list(payments)
+    taken = dict(
+        Allocation.objects.standing()
+        .filter(payment__in=[p.pk for p in payments])
+        .values_list("payment_id")
+        .annotate(total=Sum("amount"))
+    )
+    return {p.pk: p.amount - taken.get(p.pk, ZERO) for p in payments}

@@ -1,0 +1,253 @@
+"""Registration (登记): opened by the notice, accepted when the fee is paid, completed by the membership department."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from association import queries
+from association.actions import announcements, jobs
+from association.actors import Actor
+from association.cases import deadlines, engine
+from association.decisions import Decision, Outcome, Reason, require
+from association.models import Case, DecisionRecord, User
+from association.states import State
+from association.rulebook.schema import Rulebook
+from members.actions import history
+from members.actions.history import Entry
+from members.certificates.facts import TEMPLATE, CertificateFacts
+from members.models import Certificate, Membership, Registration
+from members.models.party import PartyKind
+from members.models.registration import RegistrationKind
+from members.queries import tier_on
+from members.rules import registration as rules
+from members.rules.standing import EventKind
+
+KIND = "registration_initial"
+PAY, REGISTER, PUBLISH = "pay", "register", "publish"  # step actions, not ids
+RENDER = "members.render_certificate"
+
+
+def step_id(case: Case, action: str) -> str:
+    """The id that the pinned rulebook gives its step of this action."""
+    return next(step.id for step in deadlines.steps_of(case) if step.action == action)
+
+
+def window(rulebook: Rulebook, *, applied_on: date, noticed_on: date | None) -> Decision:
+    """Until when the initial registration is accepted (ACG-21.b, A-13)."""
+    events = {"application.submitted": applied_on}
+    if noticed_on is not None:
+        events["notice.sent"] = noticed_on
+    return rules.window(rulebook, "initial", events=events, calendar=queries.calendar())
+
+
+@transaction.atomic
+def open_initial(membership: Membership, *, applicant: User | None, noticed_on: date, by: Actor) -> Registration:
+    """Invite a new member to register. The case waits for the fee."""
+    admission = membership.case
+    applied_on = admission.submitted_on if admission else membership.starts_on
+    assert applied_on is not None
+    governing = queries.governing(noticed_on)
+    opening = window(governing.rulebook, applied_on=applied_on, noticed_on=noticed_on)
+    case = engine.open_case(
+        KIND, member_class=membership.class_id, subject=str(membership.party), applicant=applicant, on=noticed_on
+    )
+    engine.submit(case, opening, version_id=governing.version_id, by=by, on=noticed_on)
+    closes = opening.value.closes if opening.passed and opening.value else None
+    return Registration.objects.create(
+        case=case,
+        membership=membership,
+        kind=RegistrationKind.INITIAL,
+        closes_on=closes.day if closes else None,
+        closes_provisional=bool(closes and closes.provisional),
+    )
+
+
+@transaction.atomic
+def accept(registration: Registration, decision: Decision, *, paid_through_year: int, by: Actor, on: date) -> None:
+    """The fee has arrived in full: the request is accepted and the department's period begins (ACG-22.a)."""
+    case = engine.locked(registration.case)
+    engine.pass_by_fact(case, decision, step=step_id(case, PAY), by=by, on=on)
+    registration.accepted_on = on
+    registration.paid_through_year = paid_through_year
+    registration.save(update_fields=["accepted_on", "paid_through_year"])
+    case.refresh_from_db()
+    deadlines.start(case, "registration.accepted", on=on)
+
+
+@transaction.atomic
+def reopen_payment(registration: Registration, decision: Decision, *, note: str, by: Actor, on: date) -> None:
+    """More is owed than was when the request was accepted: wait for the fee again (ACG-31.c)."""
+    case = engine.locked(registration.case)
+    if case.state == State.OPEN and case.step == step_id(case, REGISTER):
+        engine.reopen_by_fact(case, decision, to=step_id(case, PAY), note=note, by=by, on=on)
+        registration.accepted_on = registration.paid_through_year = None
+        registration.save(update_fields=["accepted_on", "paid_through_year"])
+
+
+@transaction.atomic
+def complete(registration: Registration, *, by: Actor, on: date) -> Certificate:
+    """Register the member: validity, entry in the file, certificate, draft announcement (ACG-22.a, 25)."""
+    case = engine.locked(registration.case)
+    registration = Registration.objects.select_for_update().select_related("membership__party").get(pk=registration.pk)
+    governing = queries.governing_version(case.version_id or 0)
+    membership = registration.membership
+    decision = require(validity(governing.rulebook, registration, on=on))
+    passage = engine.pass_step(case, decision, step=step_id(case, REGISTER), by=by, on=on)
+    valid = decision.value
+    registration.completed_on, registration.decision = on, passage.decision
+    registration.valid_from = valid.first_day
+    registration.valid_until = valid.last_day + timedelta(days=1) if valid.last_day else None
+    registration.save()
+    until = registration.valid_until.isoformat() if registration.valid_until else None
+    history.append([Entry(membership, EventKind.REGISTERED, on, passage.decision, {"until": until})])
+    certificate = issue_certificate(registration, governing.rulebook, record=passage.decision, on=on)
+    case.refresh_from_db()
+    deadlines.start(case, "registration.completed", on=on)
+    _draft_announcement(registration, governing.rulebook, record=passage.decision, on=on)
+    return certificate
+
+
+def validity(rulebook: Rulebook, registration: Registration, *, on: date) -> Decision:
+    """How long the registration will hold (ACG-21.b): from the start of membership to the end of the last paid year."""
+    membership = registration.membership
+    facts = {"class": membership.class_id, "tier": tier_on(membership, on) or None}
+    certificate = certificate_rule(rulebook, facts)
+    years = range(membership.starts_on.year, (registration.paid_through_year or 0) + 1)
+    return rules.validity(
+        rulebook,
+        certificate,
+        registration.kind,
+        facts=facts,
+        events={"membership.started": membership.starts_on, certificate.trigger: on},
+        paid_years=years,
+    )
+
+
+def certificate_rule(rulebook: Rulebook, facts: dict) -> object:  # type: ignore[type-arg]
+    """The certificate that a completed registration brings."""
+    return next(c for c in rulebook.certificates_for(facts) if c.trigger == "registration.completed")
+
+
+def issue_certificate(registration: Registration, rulebook: Rulebook, *, record: DecisionRecord, on: date) -> Certificate:
+    """Freeze the facts of the certificate and have its PDF made in the background."""
+    membership = registration.membership
+    serial = new_serial()
+    facts = certificate_facts(registration, rulebook, serial=serial, on=on)
+    rule = certificate_rule(rulebook, {"class": membership.class_id, "tier": tier_on(membership, on) or None})
+    certificate = Certificate.objects.create(
+        serial=serial,
+        rule=rule.id,  # type: ignore[attr-defined]
+        membership=membership,
+        registration=registration,
+        facts=facts.as_json(),
+        template_version=TEMPLATE,
+        issued_on=on,
+        valid_from=registration.valid_from,
+        valid_until=registration.valid_until,
+        decision=record,
+    )
+    jobs.order(RENDER, f"certificate:{certificate.pk}", certificate_id=certificate.pk)
+    return certificate
+
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters that are not mistaken for one another
+
+
+def new_serial() -> str:
+    """80 random bits as 16 characters in fours, easily read aloud."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial: str, on: date) -> CertificateFacts:
+    """What the certificate says of its holder (ACG-13, 21, 22, 23)."""
+    from django.conf import settings  # noqa: PLC0415  only the address of the site
+
+    membership = registration.membership
+    party = membership.party
+    profile = queries.profile()
+    assert profile is not None
+    assert registration.valid_from is not None
+    tier = tier_on(membership, on)
+    facts = {"class": membership.class_id, "tier": tier or None}
+    rule = certificate_rule(rulebook, facts)
+    is_person = party.kind == PartyKind.PERSON
+    last = registration.valid_until - timedelta(days=1) if registration.valid_until else date.max
+    code = "" if is_person else party.identifiers.values_list("masked", flat=True).first() or ""
+    return CertificateFacts(
+        association=profile.name,
+        title=rule.name,  # type: ignore[attr-defined]
+        holder=party.name,
+        is_person=is_person,
+        class_name=rulebook.member_class(membership.class_id).name,
+        tier_name=rulebook.tier(tier).name if tier else "",
+        field=membership.field,
+        credit_code=code,
+        number=party.number or "",
+        serial=serial,
+        member_since=membership.starts_on,
+        valid_from=registration.valid_from,
+        valid_until=last,
+        issued_on=on,
+        issuing_body=profile.name,
+        verification_url=f"{settings.SITE_URL}/verify/{serial}/",
+        document=rulebook.title,
+        articles=tuple(rulebook.label(key) for key in rule.ref),  # type: ignore[attr-defined]
+    )
+
+
+def _draft_announcement(registration: Registration, rulebook: Rulebook, *, record: DecisionRecord, on: date) -> None:
+    rule = next((a for a in rulebook.announcements if a.on == "registration.completed"), None)
+    if rule is None:
+        return
+    membership = registration.membership
+    tier = tier_on(membership, on)
+    last = registration.valid_until - timedelta(days=1) if registration.valid_until else None
+    facts = {
+        "name": membership.party.name,
+        "number": membership.party.number or "",
+        "class": rulebook.member_class(membership.class_id).name,
+        "tier": rulebook.tier(tier).name if tier else "",
+        "field": membership.field,
+        "validity": f"{registration.valid_from} – {last}" if last else f"{registration.valid_from}",
+    }
+    announcements.draft(
+        rule,
+        facts,
+        title=f"会员登记公告：{membership.party.name}",
+        person=membership.party.kind == PartyKind.PERSON,
+        case=registration.case,
+        record=record,
+        on=on,
+    )
+
+
+@transaction.atomic
+def publish(registration: Registration, *, by: Actor, on: date) -> None:
+    """Release the announcement of a completed registration (ACG-25)."""
+    case = engine.locked(registration.case)
+    step = engine.current_step(case)
+    sources = engine.sources_of(case, step)
+    decision = Decision(Outcome.PASS, (Reason("registration_published", sources),))
+    engine.pass_step(case, decision, step=step_id(case, PUBLISH), by=by, on=on)
+    for announcement in case.announcements.filter(published_on__isnull=True):
+        announcements.publish(announcement, by=by, on=on)
+
+
+def render(certificate_id: int) -> None:
+    """Make the PDF of a certificate, once. Run by the worker."""
+    from association.files import keeping  # noqa: PLC0415  drags in the printing stack, which only workers need
+    from members.certificates.rendering import render_certificate  # noqa: PLC0415
+
+    certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.file_id is not None:
+        return
+    facts = CertificateFacts.from_json(certificate.facts)
+    document = render_certificate(facts)
+    stored = keeping.keep_rendered(document, name=f"{facts.title}-{facts.number}.pdf", media_type="application/pdf", pages=1)
+    Certificate.objects.filter(pk=certificate_id, file__isnull=True).update(file=stored)
+
+

@@ -1,0 +1,39 @@
+"""Reads that more than one place makes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from association import keys
+from association.models import User
+from members.models import Certificate, Identifier, Membership, Party
+from members.models.party import IdentifierKind
+
+
+def tier_on(membership: Membership, day: date) -> str:
+    """The tier of the membership on the day; before its start, the one it starts with."""
+    span = membership.tiers.on(max(day, membership.starts_on)).order_by("-from_on").first()
+    return span.tier if span else ""
+
+
+def membership_of_unit(uscc: str, on: date) -> Membership | None:
+    """The membership that a unit of this code has on the day."""
+    found = Identifier.objects.filter(kind=IdentifierKind.USCC, index=keys.blind_index(uscc)).first()
+    if found is None:
+        return None
+    return Membership.objects.running_on(on).filter(party_id=found.party_id).first()
+
+
+def parties_of(user: User, on: date) -> list[Party]:
+    """Whom the account acts for on the day."""
+    ids = user.party_accesses.on(on).values("party_id")  # type: ignore[attr-defined]  # reverse of PartyAccess.user
+    return list(Party.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def certificate(serial: str) -> Certificate | None:
+    """The certificate of this serial, however it was typed."""
+    return (
+        Certificate.objects.select_related("membership__party", "superseded_by", "file")
+        .filter(serial=serial.strip().upper())
+        .first()
+    )
