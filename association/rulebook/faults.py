@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -31,6 +31,28 @@ EXPECTED = {
     "decimal_parsing": '加引号的十进制数，例如 "0.5"',
     "finite_number": '加引号的十进制数，例如 "0.5"',
 }
+FORMS = {
+    r"^[a-z][a-z0-9_]*$": "小写英文字母开头，只含小写字母、数字和下划线",
+    r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "月和日，例如 05-01",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "时和分，例如 17:00",
+    r"^\d{2,6}$": "二至六位数字的行政区划码",
+    r"^[0-9A-Z]$": "一位数字或大写字母",
+}
+SYNTAX = {
+    "Expected '=' after a key": "键的后面缺少等号",
+    "Invalid value": "等号后面的值无法识别，文字应当加引号",
+    "Unclosed array": "方括号没有闭合",
+    "Unclosed inline table": "花括号没有闭合",
+    "Unterminated string": "引号没有闭合",
+    "Illegal character": "文字中不能换行，引号可能没有闭合",
+    "Expected newline or end of document": "一行里只能写一项，行末有多余的内容",
+    "Expected ']": "表头的方括号没有闭合",
+    "Invalid statement": "这一行不是“键 = 值”，也不是表头",
+    "Unescaped": "反斜杠的用法不对",
+    "Invalid date": "日期不存在",
+    "Cannot": "同一个表或键重复定义",
+    "Duplicate": "同一个键重复定义",
+}
 LIMITS = {
     "greater_than_equal": ("ge", "不小于 {}"),
     "less_than_equal": ("le", "不大于 {}"),
@@ -39,8 +61,14 @@ LIMITS = {
 }
 
 
-def finding_of(error: Mapping[str, Any]) -> Finding:
-    """The finding for one pydantic error."""
+def findings_of(errors: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """A finding for each pydantic error. A key that is missing because it was mistyped is said once."""
+    found = [_finding(error) for error in errors]
+    mistyped = {(*f.path[:-1], f.facts["guess"]) for f in found if f.code == "unknown_key"}
+    return [f for f in found if f.code not in ("missing_key", "missing_ref") or f.path not in mistyped]
+
+
+def _finding(error: Mapping[str, Any]) -> Finding:
     location: tuple[str | int, ...] = tuple(error["loc"])
     context: Mapping[str, Any] = error.get("ctx", {})
     code, facts = _judge(str(error["type"]), location, error.get("input"), context)
@@ -66,11 +94,11 @@ def _judge(
         case "missing":
             found = "missing_key", {"key": last}
         case "union_tag_not_found":
-            found = "missing_key", {"key": "kind"}
+            found = "missing_key", {"key": "kind", "guess": guess("kind", value if isinstance(value, Mapping) else ())}
         case "literal_error" | "enum" | "union_tag_invalid":
             found = _choice(value, context)
         case "string_pattern_mismatch":
-            found = "wrong_format", {"value": value, "pattern": context["pattern"]}
+            found = "wrong_format", {"value": value, "form": FORMS.get(context["pattern"], context["pattern"])}
         case "string_too_short" | "too_short":
             found = "empty", {}
         case "float_amount" | "any_or_all":
@@ -89,6 +117,11 @@ def _choice(value: Any, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]
         "allowed": "、".join(allowed),
         "guess": guess(str(given), allowed),
     }
+
+
+def syntax_detail(message: str) -> str:
+    """tomllib's message in Chinese; one that is not known stays as it is."""
+    return next((words for start, words in SYNTAX.items() if message.startswith(start)), message)
 
 
 def known_keys(location: Sequence[str | int]) -> list[str]:

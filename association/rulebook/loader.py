@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .checks import Finding, check_file, check_rulebook
-from .faults import finding_of
+from .faults import findings_of, syntax_detail
 from .labels import label
 from .lines import Lines, Path, settle
 from .problems import Problem, RulebookInvalid
@@ -91,7 +91,7 @@ def _syntax(text: str, message: str) -> Iterator[Problem]:
             yield _repeated(path, first, second)
         return
     detail = message[: found.start()].strip() if found else message
-    yield Problem(line, "", "", "syntax", {"detail": detail})
+    yield Problem(line, "", "", "syntax", {"detail": syntax_detail(detail)})
 
 
 def _repeated(path: Path, first: int, second: int) -> Problem:
@@ -109,7 +109,7 @@ def _validate(data: dict[str, Any]) -> tuple[Rulebook | None, list[Finding]]:
         return Rulebook.model_validate(data), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    faults = [finding_of(fault) for fault in errors]
+    faults = findings_of(errors)
     if any(fault["type"] != "extra_forbidden" for fault in errors):
         return None, faults
     for fault in errors:
@@ -117,7 +117,7 @@ def _validate(data: dict[str, Any]) -> tuple[Rulebook | None, list[Finding]]:
     try:
         return Rulebook.model_validate(data), faults
     except ValidationError as error:
-        return None, faults + [finding_of(fault) for fault in error.errors(include_url=False)]
+        return None, faults + findings_of(error.errors(include_url=False))
 
 
 def _remove(data: Any, location: Sequence[str | int]) -> None:

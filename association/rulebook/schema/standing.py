@@ -267,7 +267,7 @@ class Band(Part):
     """A grade: the total meets ``op`` ``value``. Bands stand from best to worst, the last may have none."""
 
     name: Words
-    op: Literal[">=", ">"] | None = None
+    op: Literal[">=", ">"] = ">="
     value: Exact | None = None
 
 
