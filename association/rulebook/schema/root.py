@@ -269,7 +269,7 @@ class Rulebook(Part):
         floor = selector.tier_at_least
         return floor is None or self.tier_at_least(facts.get("tier"), floor)
 
-    def fields_for(self, class_id: str, facts: Facts = MappingProxyType({})) -> tuple[Any, ...]:
+    def fields_for(self, class_id: str, facts: Facts = MappingProxyType({})) -> tuple[FormField, ...]:
         """The questions of the form, in the file's order."""
         return self._concerning(self.fields, class_id, facts)
 
@@ -279,7 +279,7 @@ class Rulebook(Part):
         """The documents that an applicant of this class hands in at this stage."""
         return tuple(d for d in self._concerning(self.documents, class_id, facts) if d.stage == stage)
 
-    def eligibility_for(self, class_id: str, facts: Facts = MappingProxyType({})) -> tuple[Any, ...]:
+    def eligibility_for(self, class_id: str, facts: Facts = MappingProxyType({})) -> tuple[Eligibility, ...]:
         """The checks on an applicant of this class."""
         return self._concerning(self.eligibility, class_id, facts)
 
