@@ -1,0 +1,1 @@
+"""Uploaded documents: cleaned, kept privately once, shown page by page."""
