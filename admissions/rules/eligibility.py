@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from admissions.rules.facts import PENDING, Facts, Judgement
+from admissions.rules.facts import NO_EMPLOYER, PENDING, Facts, Judgement
 from association.decisions import Decision, Outcome, Reason, Source, convention, failed, passed, referred
 from association.rulebook.schema import Rulebook
 from association.rules import identifiers
 from association.rules.counting import clear_from, covered, satisfied_from
 from association.rules.identifiers import IdentifierError
 from credit.rules.bans import banned, listed
+from members.rules.standing import Status
 
-MEMBER_STATUSES = frozenset({"active", "registered", "expired", "suspended"})
-"""Standings of an employer that is a member (``members.rules.standing.Status``)."""
+MEMBERS = frozenset({Status.ACTIVE, Status.REGISTERED, Status.SUSPENDED})
+NO_MEMBERS = frozenset({Status.NONE, Status.ENDED, NO_EMPLOYER, PENDING})
 
 FORM_BY_KIND = {"government_organ": "government_organ", "individual_business": "individual_business"}
 """Kinds of code whose holder's legal form is settled by the code alone (C-23)."""
@@ -150,7 +151,7 @@ def _region(question: _Question) -> Decision:
     by_code = code.region.startswith(params.prefix)
     region = facts.registrar_region
     if region and (region.startswith(params.prefix) != by_code):
-        return _refer_or_fail(question, params.mismatch, "region_mismatch", code=code.region, certificate=region)
+        return _refer_or_fail(question, params.mismatch, "region_mismatch", region=code.region, certificate=region)
     if by_code:
         return question.passed("region_right", convention("C-23"), region=code.region)
     return question.failed("region_wrong", convention("C-23"), region=code.region, allowed=list(params.prefix))
@@ -273,9 +274,11 @@ def _employer_not_member(question: _Question) -> Decision:
     employer = question.facts.employer
     if employer is None:
         return question.failed("employer_missing")
-    if employer == "suspended" and not question.params.suspended_counts:
+    if employer not in MEMBERS | NO_MEMBERS:
+        raise ValueError(f"not a standing of an employer: {employer!r}")
+    if employer == Status.SUSPENDED and not question.params.suspended_counts:
         return question.passed("employer_suspended")
-    if employer in MEMBER_STATUSES:
+    if employer in MEMBERS:
         return question.failed("employer_is_member", standing=employer)
     return question.passed("employer_pending" if employer == PENDING else "employer_no_member")
 
