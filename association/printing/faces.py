@@ -34,7 +34,7 @@ class Face:
             self._bearings = [metrics[name][1] for name in order]
             self._offsets = list(font["loca"].locations)
             self._outlines = font.reader["glyf"]
-            self._head, self._hhea, self._maxp = (bytearray(font.reader[tag]) for tag in ("head", "hhea", "maxp"))
+            self._headers = {tag: bytes(font.reader[tag]) for tag in ("head", "hhea", "maxp")}
 
     def subset(self, glyphs: Iterable[int]) -> tuple[bytes, bytes]:
         """A font file with only these glyphs, closely numbered, and the map from old numbers to new (2 bytes each)."""
@@ -45,17 +45,18 @@ class Face:
         for number, glyph in enumerate(kept):
             numbers[glyph] = number
         numbers.byteswap()
-        struct.pack_into(">H", self._hhea, _HHEA_METRICS, len(kept))
-        struct.pack_into(">H", self._maxp, _MAXP_GLYPHS, len(kept))
-        struct.pack_into(">h", self._head, _HEAD_LOCA_FORMAT, 1)
-        struct.pack_into(">I", self._head, _HEAD_CHECKSUM, 0)
+        head, hhea, maxp = (bytearray(self._headers[tag]) for tag in ("head", "hhea", "maxp"))
+        struct.pack_into(">h", head, _HEAD_LOCA_FORMAT, 1)  # 4 bytes each
+        struct.pack_into(">I", head, _HEAD_CHECKSUM, 0)
+        struct.pack_into(">H", hhea, _HHEA_METRICS, len(kept))
+        struct.pack_into(">H", maxp, _MAXP_GLYPHS, len(kept))
         tables = {
             b"glyf": b"".join(outlines),
-            b"head": bytes(self._head),
-            b"hhea": bytes(self._hhea),
+            b"head": bytes(head),
+            b"hhea": bytes(hhea),
             b"hmtx": b"".join(struct.pack(">Hh", self.advances[glyph], self._bearings[glyph]) for glyph in kept),
             b"loca": struct.pack(f">{len(kept) + 1}I", *places),
-            b"maxp": bytes(self._maxp),
+            b"maxp": bytes(maxp),
         }
         return _font_file(tables), numbers.tobytes()
 

@@ -5,7 +5,7 @@ It is cut once, at installation, from the system's Noto Serif CJK (package ``fon
 
 from __future__ import annotations
 
-import ctypes.util
+import ctypes
 import fcntl
 import json
 import os
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 STYLES = {"Regular": 400, "Bold": 700}  # and their weights in CSS
 SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 STAMP = "built.json"
+SUBSET_LIBRARY = "libharfbuzz-subset.so.0"  # WeasyPrint opens it by this name
 
 
 class FontsMissing(Exception):
@@ -116,7 +117,9 @@ def problems() -> list[str]:
     else:
         if not is_built():
             found.append(_("The typeface of the certificates is not built. Build it with: manage.py build_fonts"))
-    if ctypes.util.find_library("harfbuzz-subset") is None:
+    try:
+        ctypes.CDLL(SUBSET_LIBRARY)
+    except OSError:
         found.append(
             _(
                 "The library libharfbuzz-subset0 is not installed; certificates would take ten seconds each. "

@@ -88,7 +88,11 @@ class _Complaints(logging.Handler):
         self.records.append(record)
 
     def raise_if_any(self) -> None:
-        unknown = [str(record.args[0]) for record in self.records if ".notdef" in str(record.msg) and record.args]
+        unknown = [
+            str(record.args[0])
+            for record in self.records
+            if ".notdef" in str(record.msg) and isinstance(record.args, tuple) and record.args
+        ]
         if unknown:
             raise Unprintable("".join(dict.fromkeys(unknown)))
         if self.records:

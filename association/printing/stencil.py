@@ -27,9 +27,9 @@ import pydyf
 from association.printing import fonts, pdf, typeface
 from association.printing.faces import Face, face
 
-_TEXT = re.compile(
-    rb"1 0 0 -1 (?P<x>[-\d.]+) (?P<y>[-\d.]+) Tm\n/(?P<font>[A-Z]+) (?P<size>[\d.]+) Tf\n\[(?P<words>.*)\] TJ"
-)
+_PLACE = re.compile(rb"1 0 0 -1 (?P<x>[-\d.]+) (?P<y>[-\d.]+) Tm")
+_FONT = re.compile(rb"/(?P<font>[A-Z]+) (?P<size>[\d.]+) Tf")
+_WORDS = re.compile(rb"\[.*\] TJ")
 _HEX = re.compile(rb"<([0-9a-f]*)>")
 _MARKS = [chr(code) for code in sorted(typeface.gb2312(), reverse=True) if 0x9000 < code < 0xA000]
 _NEAR = 0.5  # CSS pixels that a mark may stand off where it is expected
@@ -169,22 +169,28 @@ def _read(document: Any, sheet: pydyf.PDF) -> _Proof:
 
 
 def _drawing(operators: Sequence[bytes | str], styles: Mapping[str, str]) -> Iterator[bytes | _Line]:
-    """The page's operators, those of each line of text bound together; names of fonts and picture made ours."""
-    lines = [line if isinstance(line, bytes) else line.encode() for line in operators]
-    place = 0
-    while place < len(lines):
-        if match := _TEXT.fullmatch(b"\n".join(lines[place : place + 3])):
-            style = styles[match["font"].decode()]
-            words = b"".join(_HEX.findall(match["words"])).decode()
-            glyphs = tuple(int(words[start : start + 4], 16) for start in range(0, len(words), 4))
-            source = match[0].replace(match["font"], style.encode(), 1)
-            yield _Line(style, match["size"], float(match["x"]), match["y"], glyphs, source)
-            place += 3
-            continue
-        if lines[place].endswith((b" Tf", b" TJ")):
+    """The page's operators, those of each line of text bound together; names of fonts and picture made ours.
+
+    A line is its place, its font unless that is still set, and its glyphs.
+    """
+    ops = iter([line if isinstance(line, bytes) else line.encode() for line in operators])
+    style, size = "", b""
+    for op in ops:
+        if place := _PLACE.fullmatch(op):
+            source, words = [op], next(ops)
+            if font := _FONT.fullmatch(words):
+                style, size = styles[font["font"].decode()], font["size"]
+                source.append(b"/%b %b Tf" % (style.encode(), size))
+                words = next(ops)
+            if not _WORDS.fullmatch(words) or not style:
+                raise Unsuitable("a line that is no plain text")
+            text = b"".join(_HEX.findall(words)).decode()
+            glyphs = tuple(int(text[start : start + 4], 16) for start in range(0, len(text), 4))
+            yield _Line(style, size, float(place["x"]), place["y"], glyphs, b"\n".join([*source, words]))
+        elif op.endswith((b" Tf", b" TJ")):
             raise Unsuitable("a line of several fonts")
-        yield b"/Picture Do" if lines[place].endswith(b" Do") else lines[place]
-        place += 1
+        else:
+            yield b"/Picture Do" if op.endswith(b" Do") else op
 
 
 def _part(first: bytes | _Line, second: bytes | _Line, fields: Mapping[tuple[str, int], str]) -> bytes | _Slot:

@@ -15,9 +15,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="build it even when it is there")
 
-    def handle(self, *args: Any, force: bool, **options: Any) -> None:
+    def handle(self, *args: Any, force: bool, verbosity: int, **options: Any) -> None:
         try:
             done = fonts.build(force=force)
         except fonts.FontsMissing as missing:
             raise CommandError(str(missing)) from missing
-        self.stdout.write(_("The typeface is built.") if done else _("The typeface is already there."))
+        if verbosity:
+            self.stdout.write(_("The typeface is built.") if done else _("The typeface is already there."))
