@@ -8,17 +8,18 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from association import clock, queries
 from association.decisions import Basis, Source, SourceKind
 from association.rulebook import Rulebook
 from association.rulebook.labels import label as chinese_label
 
-BASIS_WORDS = {Basis.INTERPRETATION: _("our reading"), Basis.GAP: _("custom")}
+BASIS_WORDS = {Basis.INTERPRETATION: pgettext_lazy("citation", "our reading"), Basis.GAP: pgettext_lazy("citation", "custom")}
 KIND_WORDS = {
-    SourceKind.RESOLUTION: _("resolution"),
-    SourceKind.CONVENTION: _("convention"),
-    SourceKind.SETTING: _("set by the association"),
+    SourceKind.RESOLUTION: pgettext_lazy("citation", "resolution"),
+    SourceKind.CONVENTION: pgettext_lazy("citation", "convention"),
+    SourceKind.SETTING: pgettext_lazy("citation", "set by the association"),
 }
 CONVENTION_WORDS = {
     "C-1": _("days are Beijing days"),

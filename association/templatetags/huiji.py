@@ -218,8 +218,10 @@ def amount(
 
 
 @register.inclusion_tag("components/step_tracker.html", takes_context=True)
-def step_tracker(context: Context, steps: Iterable[Any], *, down: bool = False) -> dict[str, Any]:
-    """Done, here, next; down the page on a phone, or always with ``down``.
+def step_tracker(
+    context: Context, steps: Iterable[Any], on: date | None = None, *, down: bool = False
+) -> dict[str, Any]:
+    """Done, here, next; down the page on a phone, or always with ``down``. ``on`` is the day it is read.
 
     Each step: ``label``, ``state`` (done, here, next, stopped), ``who``, ``when`` (date or words), ``deadline``
     (as for ``deadline_badge``), ``sources``.
@@ -228,7 +230,7 @@ def step_tracker(context: Context, steps: Iterable[Any], *, down: bool = False) 
     for step in shown:
         if isinstance(step.when, date):
             step.when = values.long_date(step.when)
-    return {"steps": shown, "down": down, "request": context.get("request")}
+    return {"steps": shown, "on": on, "down": down, "request": context.get("request")}
 
 
 @register.inclusion_tag("components/timeline.html", takes_context=True)
