@@ -59,7 +59,7 @@ class _Question:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        return self.rule.sources(self.rulebook.id)  # type: ignore[no-any-return]
+        return self.rule.sources(self.rulebook.id)
 
     def passed(self, code: str, *also: Source, **facts: Any) -> Decision:
         return passed(code, *self.sources, *also, **facts)
@@ -159,7 +159,7 @@ def _region(question: _Question) -> Decision:
 
 def _legal_form(question: _Question) -> Decision:
     """The declared form, and the one that the code settles by itself: the graver answer holds (ACG-7.p1, C-23)."""
-    forms = {question.facts.legal_form} - {None, ""}
+    forms = {question.facts.legal_form} if question.facts.legal_form else set()
     if question.facts.uscc:
         code = _code(question)
         if isinstance(code, Decision):

@@ -176,8 +176,8 @@ def _suspended(state: Standing, event: Event) -> Standing:
     running = start is not None and (state.suspended_until is None or event.effective_on <= state.suspended_until)
     if not running:
         return replace(state, suspended_from=event.effective_on, suspended_until=event.until)
-    open_ended = state.suspended_until is None or event.until is None
-    return replace(state, suspended_until=None if open_ended else max(state.suspended_until, event.until))
+    ends = (state.suspended_until, event.until)
+    return replace(state, suspended_until=None if None in ends else max(end for end in ends if end))
 
 
 def _judged(state: Standing, on: date) -> Standing:
