@@ -110,7 +110,7 @@ class MoneyField(MoneyBase):
         amount = self.to_python(self.value_from_object(obj))
         return "" if amount is None else str(amount)
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]  # stubs: choices widen it
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": forms.DecimalField, "max_digits": 17, "decimal_places": 2, **kwargs})
 
 
@@ -119,12 +119,13 @@ def money(amount: Decimal | int | str) -> Value:
     return Value(amount, output_field=MoneyField())
 
 
-for _lhs, _connector, _rhs in [
+_ARITHMETIC: list[tuple[type[models.Field[Any, Any]], str, type[models.Field[Any, Any]]]] = [
     (MoneyField, Combinable.ADD, MoneyField),
     (MoneyField, Combinable.SUB, MoneyField),
     (MoneyField, Combinable.MUL, models.IntegerField),
     (models.IntegerField, Combinable.MUL, MoneyField),
-]:
+]
+for _lhs, _connector, _rhs in _ARITHMETIC:
     register_combinable_fields(_lhs, _connector, _rhs, MoneyField)
 
 
@@ -175,7 +176,7 @@ class EncryptedTextField(TextBase):
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = super().check(**kwargs)
-        if self.unique or self.db_index:
+        if self.unique or self.db_index:  # type: ignore[attr-defined]  # the stubs forget db_index
             errors.append(
                 checks.Error(
                     "An encrypted column cannot be unique or indexed: each value is sealed anew.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS
 
-from association.db.triggers import TriggerConstraint, quoted_columns
+from association.db.triggers import TriggerConstraint, column_of, quoted_columns
 
 if TYPE_CHECKING:
     from django.db import models
@@ -51,7 +51,7 @@ class AppendOnly(TriggerConstraint):
         """Nothing to compare an instance with: only the database knows what the row was."""
 
     def postgresql_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
-        columns = [model._meta.get_field(name).column for name in self.allow_update]  # type: ignore[union-attr]
+        columns = [column_of(model, name) for name in self.allow_update]
         arguments = ", ".join(schema_editor.quote_value(text) for text in (self.name, *columns))
         name = schema_editor.quote_name(self.name)
         return (

@@ -9,6 +9,8 @@ from django.db import IntegrityError
 from django.db.models import UniqueConstraint
 from django.db.models.constraints import BaseConstraint
 
+from association.db.triggers import column_of
+
 _NAMED = re.compile(r"constraint failed: (?:index ')?(?P<name>\w+)'?$")
 _COLUMNS = re.compile(r"UNIQUE constraint failed: (?P<columns>\w+\.\w+(?:, \w+\.\w+)*)$")
 
@@ -34,7 +36,7 @@ def violation_message(error: IntegrityError) -> str | None:
     constraint = violated(error)
     if constraint is None or constraint.violation_error_message == BaseConstraint.default_violation_error_message:
         return None
-    return constraint.get_violation_error_message()
+    return str(constraint.get_violation_error_message())
 
 
 def _by_name(name: str) -> BaseConstraint | None:
@@ -50,7 +52,7 @@ def _by_columns(qualified: list[str]) -> BaseConstraint | None:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if isinstance(constraint, UniqueConstraint) and constraint.fields:
-                columns = [model._meta.get_field(name).column for name in constraint.fields]  # type: ignore[union-attr]
+                columns = [column_of(model, name) for name in constraint.fields]
                 if [f"{model._meta.db_table}.{column}" for column in columns] == qualified:
                     found.append(constraint)
     return found[0] if len(found) == 1 else None

@@ -24,8 +24,13 @@ def statement(schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model]
     return Statement(template, table=Table(model._meta.db_table, schema_editor.quote_name))
 
 
+def column_of(model: type[models.Model], name: str) -> str:
+    """The column of a field that has one."""
+    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]  # constraints name concrete fields
+
+
 def quoted_columns(schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model], *names: str) -> list[str]:
-    return [schema_editor.quote_name(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
+    return [schema_editor.quote_name(column_of(model, name)) for name in names]
 
 
 class TriggerConstraint(BaseConstraint):
@@ -42,21 +47,28 @@ class TriggerConstraint(BaseConstraint):
         """The name of each trigger with its text, ``{table}`` in place of the table."""
         raise NotImplementedError
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    # The stubs let Django's own methods take None and give only str
+    def constraint_sql(  # type: ignore[override]
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> None:
         if schema_editor.connection.vendor == "sqlite":
             texts = list(self.sqlite_triggers(model, schema_editor).values())
         else:
             texts = [self.postgresql_sql(model, schema_editor)]
         schema_editor.deferred_sql.extend(statement(schema_editor, model, text) for text in texts)
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(  # type: ignore[override]
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> Statement:
         return statement(schema_editor, model, self.postgresql_sql(model, schema_editor))
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(  # type: ignore[override]
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> Statement:
         return statement(schema_editor, model, self.postgresql_removal_sql(schema_editor))
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -94,6 +106,6 @@ def _holds(
 ) -> bool:
     if connection.vendor != "sqlite":
         return constraint.name in stored
-    schema_editor = connection.SchemaEditorClass(connection, collect_sql=True)  # type: ignore[misc]
+    schema_editor = connection.SchemaEditorClass(connection, collect_sql=True)
     wanted = constraint.sqlite_triggers(model, schema_editor)
     return all(stored.get(name) == str(statement(schema_editor, model, text)) for name, text in wanted.items())

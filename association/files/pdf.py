@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from io import BytesIO
 from typing import Any
@@ -31,6 +32,9 @@ ACTIVE_ANNOTATIONS = {
     "/TrapNet", "/PrinterMark", "/Projection",
 }  # fmt: skip
 ACTIVE_KEYS = ("/A", "/AA", "/PA", "/AF", "/Dest", "/Popup", "/FS", "/NM")
+
+# What a hostile file makes qpdf complain of is answered to its sender, not logged as our error
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 
 # Process-wide by nature of qpdf: set once, before any thread reads
 pikepdf.settings.set_qpdf_limits(
