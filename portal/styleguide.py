@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -257,6 +258,41 @@ COLOURS = (
     ("waiting", "待办 waiting"),
     ("stopped", "中止 stopped"),
 )
+
+
+NAVIGATION = [
+    (label, "#", label == "申请")
+    for label in ("今天", "申请", "会员", "会费", "信用", "机构库", "会议", "公告", "规则", "设置")
+]
+
+CHECKS = (
+    ("加盖公章的入会申请书", "done", "已核对", article("acg", "17.1")),
+    ("行业自律公约已签署", "done", "已核对", article("acg", "17.2")),
+    ("在北京市登记", "done", "通过", article("acg", "7")),
+    ("设立时间满一年", "waiting", "待人工判断", article("acg", "7", Basis.INTERPRETATION)),
+    ("三年内没有违法记录", "done", "通过", article("acg", "7")),
+)
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk's own layouts: today's queue and a case in three columns."""
+    if settings.PRODUCTION:
+        raise Http404
+    context = admin.site.each_context(request) | {
+        "title": "北京云图文化传媒有限公司",
+        "where": "申请",
+        "where_url": "#",
+        "today": TODAY,
+        "desk_nav": NAVIGATION,
+        "queue": queue(),
+        "slots": slots()[2:4],
+        "checks": [Row(label=label, tone=tone, word=word, sources=[source]) for label, tone, word, source in CHECKS],
+        "entries": entries()[:2],
+        "decision": decisions()[1],
+        "effects": EFFECTS,
+        "deadline": Row(due_on=date(2026, 9, 29)),
+    }
+    return render(request, "portal/styleguide_desk.html", context)
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

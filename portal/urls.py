@@ -11,5 +11,6 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("theme.css", theme.theme, name="theme"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/desk/", styleguide.desk, name="styleguide_desk"),
     path("admin/", admin.site.urls),
 ]

@@ -15,7 +15,10 @@ from association.decisions import Basis, Source, SourceKind
 from association.rulebook import Rulebook
 from association.rulebook.labels import label as chinese_label
 
-BASIS_WORDS = {Basis.INTERPRETATION: pgettext_lazy("citation", "our reading"), Basis.GAP: pgettext_lazy("citation", "custom")}
+BASIS_WORDS = {
+    Basis.INTERPRETATION: pgettext_lazy("citation", "our reading"),
+    Basis.GAP: pgettext_lazy("citation", "custom"),
+}
 KIND_WORDS = {
     SourceKind.RESOLUTION: pgettext_lazy("citation", "resolution"),
     SourceKind.CONVENTION: pgettext_lazy("citation", "convention"),

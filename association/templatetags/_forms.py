@@ -9,12 +9,20 @@ from django.utils.text import capfirst
 
 
 def field_context(
-    bound: BoundField, *, label: str, why: str, example: str, kind: str, save_url: str, attrs: dict[str, str]
+    bound: BoundField,
+    *,
+    label: str,
+    help_text: str,
+    why: str,
+    example: str,
+    kind: str,
+    save_url: str,
+    attrs: dict[str, str],
 ) -> dict[str, Any]:
     """The field's control with everything that a reader or a browser should know of it, and its parts."""
     widget = bound.field.widget
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    parts = {"helptext": bound.help_text, "example": example, "error": bound.errors}
+    parts = {"helptext": help_text or bound.help_text, "example": example, "error": bound.errors}
     described = " ".join(f"{bound.auto_id}_{name}" for name, present in parts.items() if present)
     if not grouped:
         attrs["aria-describedby"] = described
@@ -26,6 +34,7 @@ def field_context(
         "field": bound,
         "label": label or capfirst(bound.label),
         "control": bound.as_widget(attrs={name: value for name, value in attrs.items() if value}),
+        "help_text": help_text or bound.help_text,
         "why": why,
         "example": example,
         "kind": kind,

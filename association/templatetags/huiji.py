@@ -344,6 +344,7 @@ def field(
     bound: BoundField,
     *,
     label: str = "",
+    help_text: str = "",
     why: str = "",
     example: str = "",
     kind: str = "",
@@ -353,11 +354,20 @@ def field(
 ) -> dict[str, Any]:
     """A form field with its help, why we ask, an example and its error.
 
-    ``kind`` is ``short`` (dates, amounts) or ``code`` (credit codes, serials); ``save_url`` saves the field by itself
-    as a POST of its one name.
+    ``label`` and ``help_text`` win over the form's. ``kind`` is ``short`` (dates, amounts) or ``code`` (credit codes,
+    serials). ``save_url`` saves the field by itself, as a POST of its one name.
     """
     attrs = {"inputmode": inputmode, "autocomplete": autocomplete}
-    return field_context(bound, label=label, why=why, example=example, kind=kind, save_url=save_url, attrs=attrs)
+    return field_context(
+        bound,
+        label=label,
+        help_text=help_text,
+        why=why,
+        example=example,
+        kind=kind,
+        save_url=save_url,
+        attrs=attrs,
+    )
 
 
 @register.inclusion_tag("components/error_summary.html")

@@ -44,4 +44,6 @@ class DeskSite(admin.AdminSite):
     login = secure_admin_login(admin.AdminSite.login)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return super().each_context(request) | {"desk_nav": navigation(request) if self.has_permission(request) else []}
+        return super().each_context(request) | {
+            "desk_nav": navigation(request) if self.has_permission(request) else []
+        }
