@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class AdmissionsConfig(AppConfig):
     name = "admissions"
     verbose_name = _("Applications")
+
+    def ready(self) -> None:
+        from admissions.effects import AdmissionEffects
+        from admissions.phrases import SENTENCES
+        from association import phrases, ports
+
+        ports.effects.register("admission", AdmissionEffects())
+        phrases.register(SENTENCES)

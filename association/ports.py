@@ -60,5 +60,6 @@ class Effects(Protocol):
 
 
 effects: Table[Effects] = Table("effects by case kind")
+effects.expect("admission", "tier_change")
 audiences: Table[Any] = Table("audiences")
 impacts: Table[Any] = Table("impacts of a new rulebook")

@@ -115,7 +115,9 @@ def adoptions(registry: str = "") -> tuple[tuple[date, int], ...]:
     return kept(
         f"adoptions:{registry}",
         lambda: tuple(
-            Adoption.objects.filter(slot=registry).order_by("-effective_from", "-pk").values_list("effective_from", "version_id")
+            Adoption.objects.filter(slot=registry)
+            .order_by("-effective_from", "-pk")
+            .values_list("effective_from", "version_id")
         ),
     )
 
@@ -161,5 +163,7 @@ def body_name(key: str) -> str:
 
 def term_on(day: date, body: str = "council") -> Term | None:
     """The term of office that the day falls into."""
-    terms: tuple[Term, ...] = kept(f"terms:{body}", lambda: tuple(Term.objects.filter(body__key=body).order_by("from_on")))
+    terms: tuple[Term, ...] = kept(
+        f"terms:{body}", lambda: tuple(Term.objects.filter(body__key=body).order_by("from_on"))
+    )
     return next((term for term in terms if term.from_on <= day < term.until), None)

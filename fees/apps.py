@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class FeesConfig(AppConfig):
     name = "fees"
     verbose_name = _("Fees")
+
+    def ready(self) -> None:
+        from association import phrases, ports
+        from fees.effects import TierChangeEffects
+        from fees.phrases import SENTENCES
+
+        ports.effects.register("tier_change", TierChangeEffects())
+        phrases.register(SENTENCES)

@@ -38,7 +38,9 @@ def rebill(registration: Registration, *, record: DecisionRecord, on: date) -> N
         payments.allocate(registration.case, on=on)
         after = statement(registration.case, on)
         if after.outstanding > ZERO and after.status.owed != before.status.owed:
-            decision = Decision(Outcome.REFER, (Reason("more_owed", record.sources, {"owed": str(after.status.owed)}),))
+            decision = Decision(
+                Outcome.REFER, (Reason("more_owed", record.sources, {"owed": str(after.status.owed)}),)
+            )
             registrations.reopen_payment(registration, decision, note=str(after.status.owed), by=SYSTEM, on=on)
         return
     payments.settle(registration.case, by=SYSTEM, on=on)

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from association import phrases
+        from members.phrases import SENTENCES
+
+        phrases.register(SENTENCES)

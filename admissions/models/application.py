@@ -16,7 +16,9 @@ class Application(models.Model):
     Identity numbers are never in ``answers``: they are in ``identity`` (encrypted), found by ``identity_index``.
     """
 
-    case = models.OneToOneField("association.Case", models.RESTRICT, verbose_name=_("case"), related_name="application")
+    case = models.OneToOneField(
+        "association.Case", models.RESTRICT, verbose_name=_("case"), related_name="application"
+    )
     answers = models.JSONField(_("answers"), default=dict)
     identity = EncryptedTextField(_("identity number"), blank=True, default="")
     identity_index = models.CharField(_("index of the identity number"), max_length=64, blank=True, db_index=True)
@@ -119,10 +121,10 @@ class Claim(models.Model):
     """Somebody else says, by sealed letter, that a unit's application is theirs to continue."""
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("account"), related_name="claims")
-    application = models.ForeignKey(
-        Application, models.RESTRICT, verbose_name=_("application"), related_name="claims"
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("account"), related_name="claims"
     )
+    application = models.ForeignKey(Application, models.RESTRICT, verbose_name=_("application"), related_name="claims")
     letter = models.OneToOneField(
         "association.StoredFile", models.RESTRICT, verbose_name=_("sealed letter"), related_name="claim"
     )
@@ -130,7 +132,12 @@ class Claim(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=ClaimState.choices, default=ClaimState.OPEN)
     note = models.CharField(_("reason"), max_length=500, blank=True)
     decision = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("decision"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

@@ -11,7 +11,8 @@ from django.db import transaction
 from association import ports
 from association.actors import Actor
 from association.cases import deadlines, engine
-from association.decisions import Decision, Outcome, Reason, Refused, failed, resolution as resolution_source, setting
+from association.decisions import Decision, Outcome, Reason, Refused, failed, setting
+from association.decisions import resolution as resolution_source
 from association.models import Body, Case, Meeting, Passage, Resolution, ResolutionItem
 from association.models.resolution import ItemOutcome
 
@@ -107,9 +108,7 @@ def carry_out(case: Case, vote: Vote, *, resolution: Resolution, by: Actor, on: 
         effects.execute(case, record=passage.decision, resolution=resolution, by=acting, on=on)
     else:
         decision = Decision(Outcome.FAIL, (Reason("refused_by_resolution", sources, facts, Outcome.FAIL),))
-        passage = engine.refuse(
-            case, decision, step=step, note=vote.note, resolution=resolution, by=acting, on=on
-        )
+        passage = engine.refuse(case, decision, step=step, note=vote.note, resolution=resolution, by=acting, on=on)
         case.refresh_from_db()
         effects.refused(case, record=passage.decision, resolution=resolution, by=acting, on=on)
     return passage
@@ -125,6 +124,6 @@ def _require_not_passed(resolution: Resolution) -> None:
 
 
 def _why(refusal: Refused) -> str:
-    from association.phrases import sentence  # noqa: PLC0415  the words are looked up only when something was refused
+    from association.phrases import sentence
 
     return " ".join(str(sentence(reason)) for reason in refusal.decision.reasons)

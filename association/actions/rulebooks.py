@@ -25,7 +25,11 @@ def store(text: str, *, by: Actor) -> RulebookVersion:
     known = RulebookVersion.objects.filter(digest=rulebook.digest).first()
     if known is not None:
         return known
-    last = RulebookVersion.objects.filter(rulebook=rulebook.id, document_version=rulebook.version).order_by("encoding").last()
+    last = (
+        RulebookVersion.objects.filter(rulebook=rulebook.id, document_version=rulebook.version)
+        .order_by("encoding")
+        .last()
+    )
     return RulebookVersion.objects.create(
         rulebook=rulebook.id,
         document_version=rulebook.version,
@@ -70,7 +74,9 @@ def adopt(
         )
         if latest is not None:
             raise Refused(
-                failed("decisions_made_since", *sources, since=effective_from.isoformat(), latest=latest.on.isoformat())
+                failed(
+                    "decisions_made_since", *sources, since=effective_from.isoformat(), latest=latest.on.isoformat()
+                )
             )
     adoption, _ = Adoption.objects.get_or_create(
         version=version,

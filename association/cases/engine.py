@@ -299,9 +299,7 @@ def _onward(case: Case, decision: Decision, *, note: str, by: Actor, on: date) -
     return _pass(case, verb, decision, to_step=after, note=note, by=by, on=on)
 
 
-def _pass(
-    case: Case, verb: Verb, decision: Decision, *, to_step: str, note: str = "", by: Actor, on: date
-) -> Passage:
+def _pass(case: Case, verb: Verb, decision: Decision, *, to_step: str, note: str = "", by: Actor, on: date) -> Passage:
     to_state = TRANSITIONS[State(case.state), verb]
     return _write(case, verb, decision, to_state=to_state, to_step=to_step, note=note, by=by, on=on)
 

@@ -20,7 +20,12 @@ class Announcement(models.Model):
     title = models.CharField(_("title"), max_length=200)
     fields = models.JSONField(_("published fields"), help_text=_("What the rulebook allows to be published."))
     case = models.ForeignKey(
-        "association.Case", models.RESTRICT, verbose_name=_("case"), null=True, blank=True, related_name="announcements"
+        "association.Case",
+        models.RESTRICT,
+        verbose_name=_("case"),
+        null=True,
+        blank=True,
+        related_name="announcements",
     )
     decision = models.ForeignKey(
         "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="announcements"
@@ -28,7 +33,12 @@ class Announcement(models.Model):
     drafted_on = models.DateField(_("drafted on"))
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("published by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("published by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = AnnouncementQuerySet.as_manager()

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from association.db.append_only import AppendOnly
+
 
 class AccessLog(models.Model):
     """One look at an identity paper or an unmasked number. Append-only."""
@@ -17,6 +19,12 @@ class AccessLog(models.Model):
         verbose_name = _("look at protected data")
         verbose_name_plural = _("looks at protected data")
         ordering = ["-pk"]
+        constraints = [
+            AppendOnly(
+                name="association_accesslog_append_only",
+                violation_error_message=_("The log of looks at protected data is not changed."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.what} {self.target}"

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from association.db.no_overlap import NoOverlap
+
 
 class Body(models.Model):
     """A body that the rulebook names, such as 会员部 or 理事会. Its key is the rulebook's."""
@@ -52,6 +54,12 @@ class Seat(models.Model):
         verbose_name = _("seat")
         verbose_name_plural = _("seats")
         constraints = [
+            NoOverlap(
+                key=("body", "user"),
+                span=("from_on", "until"),
+                name="association_seat_no_overlap",
+                violation_error_message=_("This person sits in this body in that time already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("from_on")),
                 name="association_seat_ordered",
@@ -85,6 +93,12 @@ class Term(models.Model):
         verbose_name_plural = _("terms of office")
         ordering = ["body", "from_on"]
         constraints = [
+            NoOverlap(
+                key=("body",),
+                span=("from_on", "until"),
+                name="association_term_no_overlap",
+                violation_error_message=_("Two terms of one body do not overlap."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(until__gt=models.F("from_on")),
                 name="association_term_ordered",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from association.db.append_only import AppendOnly
 from association.states import State
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ class Case(models.Model):
     step = models.CharField(_("step"), max_length=60, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     applicant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("applicant"), null=True, blank=True, related_name="cases"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("applicant"),
+        null=True,
+        blank=True,
+        related_name="cases",
     )
     opened_on = models.DateField(_("opened on"))
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True)
@@ -122,6 +128,10 @@ class Passage(models.Model):
         verbose_name_plural = _("passages")
         ordering = ["case", "seq"]
         constraints = [
+            AppendOnly(
+                name="association_passage_append_only",
+                violation_error_message=_("What was done to a case is not changed. It can be taken back by a new entry."),
+            ),
             models.UniqueConstraint(
                 fields=["case", "seq"],
                 name="association_passage_seq_unique",

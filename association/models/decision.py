@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from association.db.append_only import AppendOnly
 from association.decisions import Decision, Outcome, Reason, Source
 
 
@@ -28,7 +29,12 @@ class DecisionRecord(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind.choices)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     body = models.CharField(_("body"), max_length=60, blank=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=120, blank=True)
@@ -38,6 +44,10 @@ class DecisionRecord(models.Model):
         verbose_name_plural = _("decisions")
         ordering = ["-pk"]
         constraints = [
+            AppendOnly(
+                name="association_decisionrecord_append_only",
+                violation_error_message=_("A decision on record is not changed. Record a new one."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(actor_kind="system", actor__isnull=True)
                 | (~models.Q(actor_kind="system") & models.Q(actor__isnull=False)),

@@ -19,7 +19,12 @@ class StoredFile(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     encrypted = models.BooleanField(_("encrypted"), default=False)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("uploaded by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     keep_until = models.DateField(_("kept until (not included)"), null=True, blank=True)
@@ -64,7 +69,12 @@ class CaseDocument(models.Model):
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("checked by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("checked by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     replaced_by = models.OneToOneField(

@@ -29,16 +29,27 @@ class Resolution(models.Model):
     title = models.CharField(_("title"), max_length=200)
     passed_on = models.DateField(_("passed on"), null=True, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("recorded by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     scan = models.ForeignKey(
-        "association.StoredFile", models.RESTRICT, verbose_name=_("signed scan"), null=True, blank=True, related_name="+"
+        "association.StoredFile",
+        models.RESTRICT,
+        verbose_name=_("signed scan"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
         ordering = ["-pk"]
+        permissions = [("pass_resolution", _("Can record what a meeting resolved"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["number"],
@@ -62,11 +73,18 @@ class ResolutionItem(models.Model):
     """One case on a resolution, with its own outcome. A refused one stays listed with its reason."""
 
     resolution = models.ForeignKey(Resolution, models.RESTRICT, verbose_name=_("resolution"), related_name="items")
-    case = models.ForeignKey("association.Case", models.RESTRICT, verbose_name=_("case"), related_name="resolution_items")
+    case = models.ForeignKey(
+        "association.Case", models.RESTRICT, verbose_name=_("case"), related_name="resolution_items"
+    )
     outcome = models.CharField(_("outcome"), max_length=10, choices=ItemOutcome.choices, blank=True)
     note = models.CharField(_("reason"), max_length=500, blank=True)
     decision = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("decision"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from association.db.append_only import AppendOnly
+
 MEMBERSHIP = ""  # the slot of the one membership rulebook; a registry rulebook's slot is its registry id
 
 
@@ -17,7 +19,9 @@ class RulebookVersion(models.Model):
     document_version = models.CharField(_("document version"), max_length=40)
     encoding = models.PositiveIntegerField(_("encoding revision"), default=1)
     schema_number = models.PositiveIntegerField(_("schema number"))
-    slot = models.CharField(_("registry"), max_length=40, blank=True, help_text=_("Empty for the membership rulebook."))
+    slot = models.CharField(
+        _("registry"), max_length=40, blank=True, help_text=_("Empty for the membership rulebook.")
+    )
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"))
     digest = models.CharField(_("digest"), max_length=64)
@@ -31,6 +35,10 @@ class RulebookVersion(models.Model):
         verbose_name_plural = _("rulebook versions")
         ordering = ["rulebook", "document_version", "encoding"]
         constraints = [
+            AppendOnly(
+                name="association_rulebookversion_append_only",
+                violation_error_message=_("A stored rulebook version is not changed. Store a new one."),
+            ),
             models.UniqueConstraint(
                 fields=["rulebook", "document_version", "encoding"],
                 name="association_rulebookversion_unique",
@@ -63,7 +71,12 @@ class Adoption(models.Model):
     )
     adopted_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     adopted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("recorded by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

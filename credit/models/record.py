@@ -24,7 +24,12 @@ class PenaltyRecord(models.Model):
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     source = models.CharField(_("where it was found"), max_length=200)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("recorded by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     recorded_on = models.DateField(_("recorded on"))
 
@@ -59,7 +64,9 @@ class Ban(models.Model):
     cause = models.CharField(_("cause"), max_length=20, choices=BanCause.choices)
     from_on = models.DateField(_("from"))
     until = models.DateField(_("until (not included)"))
-    decision = models.ForeignKey("association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="+")
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="+"
+    )
     voided_on = models.DateField(_("voided on"), null=True, blank=True)
 
     class Meta:
@@ -81,13 +88,22 @@ class Ban(models.Model):
 class DishonestyEntry(models.Model):
     """An entry in the association's own list (失信名录). Its planned end removes nothing; a decision does (ACG-41)."""
 
-    party = models.ForeignKey("members.Party", models.RESTRICT, verbose_name=_("party"), related_name="dishonesty_entries")
+    party = models.ForeignKey(
+        "members.Party", models.RESTRICT, verbose_name=_("party"), related_name="dishonesty_entries"
+    )
     from_on = models.DateField(_("from"))
     planned_until = models.DateField(_("planned until (not included)"), null=True, blank=True)
-    decision = models.ForeignKey("association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="+")
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="+"
+    )
     removed_on = models.DateField(_("removed on"), null=True, blank=True)
     removal = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("removal"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("removal"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

@@ -59,7 +59,6 @@ def bill_registration(registration: Registration, *, by: Actor = SYSTEM, on: dat
 
 def _void(case_id: int, lines: Sequence[FeeLine], *, on: date) -> None:
 
-
     Allocation.objects.standing().filter(line__in=[line.pk for line in lines]).update(reversed_on=on)
     FeeLine.objects.filter(pk__in=[line.pk for line in lines]).update(voided_on=on)
     Invoice.objects.filter(case_id=case_id, voided_on__isnull=True).update(voided_on=on)
@@ -107,5 +106,7 @@ def next_number(on: date) -> str:
     """``JF2026-000001``: running within the year."""
     Association.objects.select_for_update().get(pk=1)  # one number at a time
     prefix = f"JF{on.year}-"
-    last = Invoice.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
+    last = (
+        Invoice.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
+    )
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06d}"

@@ -11,7 +11,8 @@ from django.db import transaction
 from association import queries
 from association.actions import decisions, profile
 from association.actors import Actor
-from association.decisions import Decision, Outcome, Reason, failed, require, resolution as resolution_source, setting
+from association.decisions import Decision, Outcome, Reason, failed, require, setting
+from association.decisions import resolution as resolution_source
 from association.models import Resolution
 from association.rulebook.schema import Rulebook
 from fees.models import FeeStandard, FeeStandardItem
@@ -36,11 +37,15 @@ def check_activation(rulebook: Rulebook, standard: FeeStandard, resolution: Reso
         return failed("standard_needs_resolution", *sources)
     wanted = fees.standard_by if fees else None
     if wanted and resolution.meeting.body.key != wanted:
-        return failed("standard_by_another_body", *sources, body=str(resolution.meeting.body), expected=queries.body_name(wanted))
+        return failed(
+            "standard_by_another_body", *sources, body=str(resolution.meeting.body), expected=queries.body_name(wanted)
+        )
     if resolution.passed_on > standard.effective_from:
         return failed("standard_before_resolution", *sources, passed_on=resolution.passed_on.isoformat())
     facts = {"number": resolution.number}
-    return Decision(Outcome.PASS, (Reason("standard_activated", (*sources, resolution_source(resolution.number)), facts),))
+    return Decision(
+        Outcome.PASS, (Reason("standard_activated", (*sources, resolution_source(resolution.number)), facts),)
+    )
 
 
 @transaction.atomic

@@ -19,7 +19,9 @@ class Invoice(models.Model):
     case = models.ForeignKey(
         "association.Case", models.RESTRICT, verbose_name=_("case"), null=True, blank=True, related_name="invoices"
     )
-    account = models.ForeignKey("fees.BankAccount", models.RESTRICT, verbose_name=_("bank account"), null=True, blank=True)
+    account = models.ForeignKey(
+        "fees.BankAccount", models.RESTRICT, verbose_name=_("bank account"), null=True, blank=True
+    )
     memo = models.CharField(_("memo"), max_length=80)
     issued_on = models.DateField(_("issued on"))
     voided_on = models.DateField(_("voided on"), null=True, blank=True)
@@ -53,7 +55,9 @@ class FeeLineQuerySet(models.QuerySet["FeeLine"]):
     def with_paid(self) -> "FeeLineQuerySet":
         """Annotate ``paid``: what confirmed payments cover of each line. Only confirmed payments are allocated."""
         return self.annotate(
-            paid=models.Sum("allocations__amount", filter=Q(allocations__reversed_on__isnull=True), default=Decimal("0.00"))
+            paid=models.Sum(
+                "allocations__amount", filter=Q(allocations__reversed_on__isnull=True), default=Decimal("0.00")
+            )
         )
 
 
@@ -62,7 +66,12 @@ class FeeLine(models.Model):
 
     invoice = models.ForeignKey(Invoice, models.RESTRICT, verbose_name=_("invoice"), related_name="lines")
     membership = models.ForeignKey(
-        "members.Membership", models.RESTRICT, verbose_name=_("membership"), null=True, blank=True, related_name="fee_lines"
+        "members.Membership",
+        models.RESTRICT,
+        verbose_name=_("membership"),
+        null=True,
+        blank=True,
+        related_name="fee_lines",
     )
     year = models.PositiveSmallIntegerField(_("fee year"))
     amount = MoneyField(_("amount"))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from association.db.append_only import AppendOnly
 from association.fields import MoneyField
 
 
@@ -23,7 +24,9 @@ class Voucher(models.Model):
     """The payer's proof of transfer, uploaded by the member (汇款凭证). Proves nothing until finance finds the money."""
 
     invoice = models.ForeignKey("fees.Invoice", models.RESTRICT, verbose_name=_("invoice"), related_name="vouchers")
-    file = models.OneToOneField("association.StoredFile", models.RESTRICT, verbose_name=_("file"), related_name="voucher")
+    file = models.OneToOneField(
+        "association.StoredFile", models.RESTRICT, verbose_name=_("file"), related_name="voucher"
+    )
     uploaded_on = models.DateField(_("uploaded on"))
 
     class Meta:
@@ -48,14 +51,29 @@ class Payment(models.Model):
     memo = models.CharField(_("memo"), max_length=160, blank=True)
     entered_on = models.DateField(_("entered on"))
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("entered by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("entered by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("confirmed by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("confirmed by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     confirmation = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("confirmation"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("confirmation"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     struck_on = models.DateField(_("struck out on"), null=True, blank=True)
     strike_reason = models.CharField(_("reason of striking out"), max_length=300, blank=True)
@@ -125,6 +143,11 @@ class Allocation(models.Model):
         verbose_name = _("allocation")
         verbose_name_plural = _("allocations")
         constraints = [
+            AppendOnly(
+                allow_update=("reversed_on",),
+                name="fees_allocation_append_only",
+                violation_error_message=_("An allocation is not changed. It is reversed and made anew."),
+            ),
             models.UniqueConstraint(
                 fields=["payment", "line"],
                 condition=Q(reversed_on__isnull=True),

@@ -12,10 +12,20 @@ class FeeStandard(models.Model):
     title = models.CharField(_("title"), max_length=120)
     effective_from = models.DateField(_("in force from"))
     resolution = models.ForeignKey(
-        "association.Resolution", models.RESTRICT, verbose_name=_("resolution"), null=True, blank=True, related_name="+"
+        "association.Resolution",
+        models.RESTRICT,
+        verbose_name=_("resolution"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     decision = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("activation"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("activation"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

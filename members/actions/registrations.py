@@ -13,8 +13,8 @@ from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, require
 from association.models import Case, DecisionRecord, User
-from association.states import State
 from association.rulebook.schema import Rulebook
+from association.states import State
 from members.actions import history
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
@@ -131,7 +131,9 @@ def certificate_rule(rulebook: Rulebook, facts: dict) -> object:  # type: ignore
     return next(c for c in rulebook.certificates_for(facts) if c.trigger == "registration.completed")
 
 
-def issue_certificate(registration: Registration, rulebook: Rulebook, *, record: DecisionRecord, on: date) -> Certificate:
+def issue_certificate(
+    registration: Registration, rulebook: Rulebook, *, record: DecisionRecord, on: date
+) -> Certificate:
     """Freeze the facts of the certificate and have its PDF made in the background."""
     membership = registration.membership
     serial = new_serial()
@@ -164,7 +166,7 @@ def new_serial() -> str:
 
 def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial: str, on: date) -> CertificateFacts:
     """What the certificate says of its holder (ACG-13, 21, 22, 23)."""
-    from django.conf import settings  # noqa: PLC0415  only the address of the site
+    from django.conf import settings
 
     membership = registration.membership
     party = membership.party
@@ -239,15 +241,15 @@ def publish(registration: Registration, *, by: Actor, on: date) -> None:
 
 def render(certificate_id: int) -> None:
     """Make the PDF of a certificate, once. Run by the worker."""
-    from association.files import keeping  # noqa: PLC0415  drags in the printing stack, which only workers need
-    from members.certificates.rendering import render_certificate  # noqa: PLC0415
+    from association.files import keeping
+    from members.certificates.rendering import render_certificate
 
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.file_id is not None:
         return
     facts = CertificateFacts.from_json(certificate.facts)
     document = render_certificate(facts)
-    stored = keeping.keep_rendered(document, name=f"{facts.title}-{facts.number}.pdf", media_type="application/pdf", pages=1)
+    stored = keeping.keep_rendered(
+        document, name=f"{facts.title}-{facts.number}.pdf", media_type="application/pdf", pages=1
+    )
     Certificate.objects.filter(pk=certificate_id, file__isnull=True).update(file=stored)
-
-

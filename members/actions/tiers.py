@@ -31,7 +31,12 @@ def propose(membership: Membership, tier: str, *, by: Actor, on: date) -> TierCh
     if not rule.by_resolution_of:
         raise Refused(failed("tier_not_conferred", *sources, tier=rule.name))
     step = Step(
-        id="confer", actor=rule.by_resolution_of[0], action="resolve", needs_resolution=True, ref=rule.ref, basis=rule.basis
+        id="confer",
+        actor=rule.by_resolution_of[0],
+        action="resolve",
+        needs_resolution=True,
+        ref=rule.ref,
+        basis=rule.basis,
     )
     case = engine.open_case(
         KIND,

@@ -24,23 +24,40 @@ class Certificate(models.Model):
         "members.Membership", models.RESTRICT, verbose_name=_("membership"), related_name="certificates"
     )
     registration = models.ForeignKey(
-        "members.Registration", models.RESTRICT, verbose_name=_("registration"), null=True, blank=True, related_name="+"
+        "members.Registration",
+        models.RESTRICT,
+        verbose_name=_("registration"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     facts = models.JSONField(_("printed facts"))
     template_version = models.CharField(_("template version"), max_length=40)
     issued_on = models.DateField(_("issued on"))
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until (not included)"), null=True, blank=True)
-    decision = models.ForeignKey("association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="+")
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="+"
+    )
     file = models.OneToOneField(
-        "association.StoredFile", models.RESTRICT, verbose_name=_("PDF"), null=True, blank=True, related_name="certificate"
+        "association.StoredFile",
+        models.RESTRICT,
+        verbose_name=_("PDF"),
+        null=True,
+        blank=True,
+        related_name="certificate",
     )
     superseded_by = models.OneToOneField(
         "self", models.RESTRICT, verbose_name=_("replaced by"), null=True, blank=True, related_name="supersedes"
     )
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     revocation = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("revocation"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("revocation"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from association.db.append_only import AppendOnly
 from members.rules.standing import EventKind
 
 
@@ -54,6 +55,10 @@ class MembershipEvent(models.Model):
         verbose_name_plural = _("membership events")
         ordering = ["membership", "effective_on", "seq"]
         constraints = [
+            AppendOnly(
+                name="members_membershipevent_append_only",
+                violation_error_message=_("A member's file is not changed. A mistake is voided by a new entry."),
+            ),
             models.UniqueConstraint(
                 fields=["membership", "seq"],
                 name="members_membershipevent_seq_unique",
@@ -82,6 +87,10 @@ class HistoryCheckpoint(models.Model):
         verbose_name_plural = _("history checkpoints")
         ordering = ["day"]
         constraints = [
+            AppendOnly(
+                name="members_historycheckpoint_append_only",
+                violation_error_message=_("A signed checkpoint is not changed."),
+            ),
             models.UniqueConstraint(
                 fields=["day"],
                 name="members_historycheckpoint_day_unique",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from association.db.no_overlap import NoOverlap
 from association.models.body import SpanQuerySet
 
 
@@ -28,7 +29,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
         The same answer as the fold in ``members.rules.standing``; a property test holds the two together.
         """
-        from members.models.registration import Registration  # noqa: PLC0415  the two models refer to each other
+        from members.models.registration import Registration
 
         registrations = Registration.objects.filter(membership=OuterRef("pk"), completed_on__isnull=False)
         tiers = TierSpan.objects.on(day).filter(membership=OuterRef("pk"))
@@ -62,7 +63,12 @@ class Membership(models.Model):
     suspended_from = models.DateField(_("rights suspended from"), null=True, blank=True)
     suspended_until = models.DateField(_("rights suspended until (not included)"), null=True, blank=True)
     case = models.OneToOneField(
-        "association.Case", models.RESTRICT, verbose_name=_("admission"), related_name="membership", null=True, blank=True
+        "association.Case",
+        models.RESTRICT,
+        verbose_name=_("admission"),
+        related_name="membership",
+        null=True,
+        blank=True,
     )
     head_seq = models.PositiveIntegerField(_("events"), default=0, editable=False)
     head_hash = models.CharField(_("head of history"), max_length=64, blank=True, editable=False)
@@ -74,6 +80,12 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ["-pk"]
         constraints = [
+            NoOverlap(
+                key=("party",),
+                span=("starts_on", "until"),
+                name="members_membership_no_overlap",
+                violation_error_message=_("This party was a member in that time already."),
+            ),
             models.UniqueConstraint(
                 fields=["party"],
                 condition=Q(until__isnull=True),
@@ -106,6 +118,12 @@ class TierSpan(models.Model):
         verbose_name_plural = _("tiers of a membership")
         ordering = ["from_on"]
         constraints = [
+            NoOverlap(
+                key=("membership",),
+                span=("from_on", "until"),
+                name="members_tierspan_no_overlap",
+                violation_error_message=_("A membership has one tier on each day."),
+            ),
             models.UniqueConstraint(
                 fields=["membership"],
                 condition=Q(until__isnull=True),

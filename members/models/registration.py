@@ -29,7 +29,12 @@ class Registration(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until (not included)"), null=True, blank=True)
     decision = models.ForeignKey(
-        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), null=True, blank=True, related_name="+"
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("decision"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

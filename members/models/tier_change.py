@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class TierChange(models.Model):
     """What a resolution is to confer on a membership, beside its case."""
 
-    case = models.OneToOneField("association.Case", models.RESTRICT, verbose_name=_("case"), related_name="tier_change")
+    case = models.OneToOneField(
+        "association.Case", models.RESTRICT, verbose_name=_("case"), related_name="tier_change"
+    )
     membership = models.ForeignKey(
         "members.Membership", models.RESTRICT, verbose_name=_("membership"), related_name="tier_changes"
     )

@@ -1,0 +1,95 @@
+"""Tell an approved applicant to register: what to pay, to whom, with which memo, until when (ACG-20, 21.b, 30)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from admissions.actions.applications import tell
+from admissions.models import Application
+from association import queries
+from association.actors import Actor
+from association.cases import deadlines, engine
+from association.decisions import Decision, Outcome, Reason, Refused, failed, require
+from association.models import Case
+from association.rules.money import format_yuan
+from fees.actions import invoices
+from fees.queries import Statement, bank_account, statement
+from members.actions import registrations
+from members.models import Registration
+
+
+def check_sendable(application: Application, by: Actor, *, on: date) -> Decision:
+    """Whether the notice can go out: the step's owner asks, and there is an account to pay to."""
+    case = application.case
+    step = engine.current_step(case)
+    sources = engine.sources_of(case, step)
+    if step is None or step.action != "notify":
+        return failed("not_possible_now", *sources, state=case.state, verb="notify")
+    if bank_account() is None:
+        return failed("no_bank_account", *sources)
+    return engine.check_turn(case, by, on=on)
+
+
+@transaction.atomic
+def send(application: Application, *, by: Actor, on: date) -> Registration:
+    """Release the notice: open the registration, bill it, tell everybody who follows the application. Once."""
+    case = application.case = engine.locked(application.case)
+    require(check_sendable(application, by, on=on))
+    membership = case.membership
+    registration = registrations.open_initial(membership, applicant=case.applicant, noticed_on=on, by=by)
+    invoices.bill_registration(registration, by=by, on=on)
+    sources = engine.sources_of(case, engine.current_step(case))
+    decision = Decision(Outcome.PASS, (Reason("notice_sent", sources, {"number": membership.party.number}),))
+    engine.pass_step(case, decision, step=case.step, by=by, on=on)
+    deadlines.start(registration.case, "notice.sent", on=on)
+    tell(
+        application,
+        occasion=f"notice:{case.pk}",
+        subject=_("You are accepted: complete your registration"),
+        text=text(registration, on),
+    )
+    return registration
+
+
+def text(registration: Registration, on: date) -> str:
+    """The words of the notice. Everything the finance department of a unit needs is in it."""
+    state: Statement = statement(registration.case, on)
+    if state.invoice is None:
+        raise Refused(failed("nothing_owed", *engine.sources_of(registration.case, None)))
+    party = registration.membership.party
+    account = state.invoice.account
+    profile = queries.profile()
+    lines = "\n".join(
+        _("%(year)s: ¥%(amount)s (%(formula)s)")
+        % {"year": line.year, "amount": format_yuan(line.amount), "formula": line.formula}
+        for line in state.lines
+    )
+    return _(
+        "%(name)s: the association has accepted your application. Your member number is %(number)s, and you are a "
+        "member since %(since)s. Please complete the registration by %(closes)s.\n\n"
+        "Membership fee ¥%(total)s\n%(lines)s\n\n"
+        "Payee: %(payee)s\nBank: %(bank)s\nAccount: %(account)s\nMemo (please write it exactly): %(memo)s\n\n"
+        "After the transfer, upload the voucher on the page below.\n%(association)s"
+    ) % {
+        "name": party.name,
+        "number": party.number or "",
+        "since": date_format(registration.membership.starts_on, "DATE_FORMAT"),
+        "closes": date_format(registration.closes_on, "DATE_FORMAT") if registration.closes_on else "—",
+        "total": format_yuan(state.status.owed),
+        "lines": lines,
+        "payee": account.payee if account else "",
+        "bank": account.bank if account else "",
+        "account": account.account if account else "",
+        "memo": state.invoice.memo,
+        "association": profile.name if profile else "",
+    }
+
+
+def registration_of(case: Case) -> Registration | None:
+    """The registration that the notice of this admission opened."""
+    membership = getattr(case, "membership", None)
+    return Registration.objects.filter(membership=membership).order_by("pk").first() if membership else None

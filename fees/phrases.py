@@ -1,0 +1,51 @@
+"""The words of this app's codes."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "standard_needs_resolution": _(
+        "A fee standard takes effect under a passed resolution of the body that sets fees."
+    ),
+    "standard_by_another_body": _("%(body)s cannot set fees; %(expected)s does."),
+    "standard_before_resolution": _("The standard cannot be in force before the resolution of %(passed_on)s."),
+    "standard_activated": _("Set by resolution %(number)s."),
+    "amount_not_payable": _("Enter an amount above zero with at most two decimals."),
+    "value_date_ahead": _("The value date %(value_date)s lies ahead. Enter the day the bank credited the money."),
+    "method_not_offered": _("The rulebook does not offer this way of paying."),
+    "payment_enterable": _("The payment can be entered."),
+    "paid_early": _("The money arrived before the notice."),
+    "may_not_enter_payment": _("Only finance enters payments."),
+    "may_not_confirm_payment": _("Only finance confirms payments."),
+    "reference_entered_already": _("The bank reference %(reference)s is entered already."),
+    "confirmed_already": _("This payment was confirmed on %(on)s. Nothing more is to be done."),
+    "struck_already": _("This entry was struck out on %(on)s."),
+    "two_persons": _("The person who entered a payment cannot confirm it. Ask a colleague."),
+    "payment_confirmed": _("¥%(amount)s arrived, value date %(value_date)s."),
+    "fee_received_in_full": _("The fee of ¥%(owed)s has been received in full."),
+    "more_owed": _("With the new tier ¥%(owed)s is owed in all."),
+    "nothing_owed": _("Nothing is owed."),
+    "sandbox_off": _("The payment sandbox is switched off."),
+    "class_unknown": _("There is no such class of members."),
+    "tier_unknown": _("There is no such tier."),
+    "tier_missing": _("Choose a tier."),
+    "price_missing": _("No fee standard is in force for this."),
+    "term_unknown": _(
+        "The council's term of office on that day is not recorded, so its remaining years cannot be billed."
+    ),
+    "term_over": _("The council's term of office is over."),
+    "prepayment_not_offered": _("The rulebook does not offer prepayment."),
+    "prepayment_all_or_nothing": _("Pay this year, or all years that remain of the term."),
+    "years_not_in_order": _("Fees are paid year by year, from the oldest on."),
+    "years_payable": _("These years can be paid together."),
+    "one_year": _("This year's fee."),
+    "no_fees": _("The rulebook asks no fees."),
+    "deemed_pays_nothing": _("Members without application pay no fee."),
+    "fee_paid_once": _("The fee is paid once only."),
+    "cycle_not_yearly": _("This rulebook's fees are not counted by the year."),
+    "nothing_more_due": _("Nothing more falls due."),
+    "fee_line": _("Membership fee of %(year)s."),
+    "fee_prorated": _("Membership fee of %(year)s, prorated."),
+}

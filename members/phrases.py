@@ -1,0 +1,30 @@
+"""The words of this app's codes."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "member_already": _("This party is a member already (%(number)s)."),
+    "tier_of_another_class": _("%(tier)s is a tier of another class of members."),
+    "tier_not_conferred": _("The rulebook does not say who confers %(tier)s."),
+    "tier_proposed": _("Proposed: %(tier)s."),
+    "membership_over": _("The membership of %(party)s has ended."),
+    "registration_published": _("The registration was made public."),
+    "identifier_bound": _("This number is bound to member %(number)s already."),
+    "number_taken": _("Member number %(number)s is taken."),
+    "binding_free": _("Number %(number)s is free."),
+    "binding_kept": _("Number %(number)s stays as it is."),
+    "window": _("Registration is accepted from %(opens)s to %(closes)s."),
+    "window_opens": _("The period of registration has its first day."),
+    "window_by_campaign": _("Registration is accepted during the yearly review."),
+    "window_unstated": _("The rulebook sets no period for registration."),
+    "window_open": _("Registration is accepted until %(closes)s."),
+    "window_not_open": _("Registration is accepted from %(opens)s on."),
+    "window_closed": _("The period of registration ended on %(closes)s. The department decides what to do."),
+    "campaign_unknown": _("The dates of this year's review have not been entered."),
+    "event_unknown": _("A day that the rule counts from is not known yet."),
+    "fee_unpaid": _("The fee of %(year)s has not been paid."),
+    "validity": _("Valid from %(first_day)s to %(last_day)s."),
+}
