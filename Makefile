@@ -1,13 +1,10 @@
 # The commands. Each one installs what it needs first; the work is done by tools/ and portal/launcher.py.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
-export HOST PORT RULEBOOK SITE_URL
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RULEBOOK ?= acg
-ifeq ($(SITE_URL),)
-unexport SITE_URL
-endif
+export HOST PORT RULEBOOK
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check rules bench messages format lock clean install install-test

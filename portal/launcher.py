@@ -13,6 +13,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+
+from association.printing import fonts
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -41,7 +44,8 @@ class Program(NamedTuple):
 
 def programs() -> list[Program]:
     """Web, worker and schedule. The schedule is a program of its own: inside the worker it would survive its death."""
-    celery = [sys.executable, "-m", "celery", "-A", "portal", "--quiet"]
+    quiet = "ignore:You're running the worker with superuser"  # a demo in a container often is
+    celery = [sys.executable, "-W", quiet, "-m", "celery", "-A", "portal", "--quiet"]
     schedule = str(settings.DATA_DIR / "schedule" / "beat")
     return [
         Program("web", [sys.executable, "-m", "gunicorn", "portal.wsgi", "--log-level", "warning"]),
@@ -70,13 +74,16 @@ def check_port(host: str, port: int) -> None:
 
 def prepare(say: Say) -> None:
     """Folders, font, tables, demo data: whatever is not there yet. Safe to run again after it was interrupted."""
-    for folder in (settings.FILES_DIR, settings.MAIL_DIR, *_broker_folders(), settings.DATA_DIR / "schedule"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    call_command("build_fonts")
+    own = (settings.FILES_DIR, settings.MAIL_DIR, settings.STATIC_ROOT, settings.DATA_DIR / "schedule")
+    for folder in (*own, *_broker_folders()):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not fonts.is_built():
+        say("正在制作证书字体，约需 20 秒 / Building the typeface of the certificates, about 20 seconds …")
+        call_command("build_fonts", verbosity=0, stdout=StringIO())
     if has_pending_migrations():
         say("正在准备数据库 / Preparing the database …")
         call_command("migrate", verbosity=0)
-    call_command("check", databases=["default"])
+    call_command("check", databases=["default"], stdout=StringIO())
     loaded = settings.DATA_DIR / "demo-loaded"
     if not loaded.exists():
         say(f"正在装入演示协会 / Loading the demo association “{settings.RULEBOOK}” …")
@@ -149,9 +156,10 @@ def run(say: Say, greet: Callable[[], object]) -> None:
     children: list[Child] = []
     try:
         connections.close_all()
-        for program in programs():
-            children.append(Child(program))
-        wait_until_served(children)
+        web, *others = programs()
+        children.append(Child(web))
+        wait_until_served(children[0])  # the others would only slow down the first page
+        children.extend(Child(program) for program in others)
         greet()
         while True:
             time.sleep(0.2)
@@ -168,17 +176,13 @@ def run(say: Say, greet: Callable[[], object]) -> None:
             signal.signal(number, handler)
 
 
-def wait_until_served(children: list[Child]) -> None:
-    """:raises LaunchFailed: when no page comes, or a program ends before one did."""
+def wait_until_served(web: Child) -> None:
+    """:raises LaunchFailed: when no page comes, or the program ends before one did."""
     host = "127.0.0.1" if settings.HOST == "0.0.0.0" else settings.HOST  # noqa: S104  compared, not bound
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        for child in children:
-            if child.process.poll() is not None:
-                raise LaunchFailed(
-                    f"“{child.program.name}” 未能启动，原因见上方输出。\n"
-                    f"“{child.program.name}” did not start; the reason is above."
-                )
+        if web.process.poll() is not None:
+            raise LaunchFailed("网站未能启动，原因见上方输出。\nThe web process did not start; the reason is above.")
         page = http.client.HTTPConnection(host, settings.PORT, timeout=START_SECONDS)
         try:
             page.request("GET", "/")

@@ -21,7 +21,7 @@ if ENVIRONMENT not in {"demo", "test", "production"}:
     raise ImproperlyConfigured(f"HUIJI_ENV is {ENVIRONMENT!r}; it must be demo, test or production.")
 PRODUCTION = ENVIRONMENT == "production"
 DEMO = ENVIRONMENT == "demo"
-RULEBOOK = env.str("RULEBOOK", default="acg")  # which demo association; each has its own folder below
+RULEBOOK = env.str("RULEBOOK", default="") or "acg"  # which demo association; each has its own folder below
 
 
 def required(name: str, meaning: str) -> str:
@@ -173,7 +173,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # Background work. Rows are the truth, the broker is a hint: without Redis, a folder will do.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 600}
     if REDIS_URL

@@ -135,7 +135,8 @@ def main(profile: str) -> None:
         install_packages(packages)
         if "python3.11-venv" in packages:  # this process looked for it before it was there
             importlib.invalidate_caches()
-    with (ROOT / ".install.lock").open("w") as lock:  # `make run` and `make test` may start together
+    (ROOT / "var").mkdir(exist_ok=True)
+    with (ROOT / "var" / ".install.lock").open("w") as lock:  # `make run` and `make test` may start together
         fcntl.flock(lock, fcntl.LOCK_EX)
         make_venv()
         install_lock(profile)

@@ -21,4 +21,5 @@ else:
     folder = tempfile.mkdtemp(prefix="huiji-test-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["HUIJI_DATA_DIR"] = folder
-Path(os.environ["HUIJI_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+os.environ["STATIC_ROOT"] = str(Path(os.environ["HUIJI_DATA_DIR"]) / "static")
+Path(os.environ["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
