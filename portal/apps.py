@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,6 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401, PLC0415  registers them; needs the apps
+        from portal import checks, roles  # noqa: F401, PLC0415  checks register themselves; both need the apps
+
+        post_migrate.connect(roles.sync, dispatch_uid="portal.roles")

@@ -7,6 +7,7 @@ from portal import styleguide, theme, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("admissions.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("theme.css", theme.theme, name="theme"),

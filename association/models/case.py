@@ -130,13 +130,15 @@ class Passage(models.Model):
         constraints = [
             AppendOnly(
                 name="association_passage_append_only",
-                violation_error_message=_("What was done to a case is not changed. It can be taken back by a new entry."),
+                violation_error_message=_(
+                    "What was done to a case is not changed. It can be taken back by a new entry."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["case", "seq"],
                 name="association_passage_seq_unique",
                 violation_error_message=_("Somebody else has just acted on this case. Look at it again."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

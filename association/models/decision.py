@@ -53,7 +53,7 @@ class DecisionRecord(models.Model):
                 | (~models.Q(actor_kind="system") & models.Q(actor__isnull=False)),
                 name="association_decision_actor_present",
                 violation_error_message=_("A decision names the person who took it, unless Huiji computed it."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

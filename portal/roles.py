@@ -1,0 +1,74 @@
+"""Roles: who may do what beside the seats in bodies. Verbs come from the models' permissions, roles are data.
+
+A body's steps are decided by its seats (``association.permissions``); a role opens the desk's pages and the verbs
+that no body owns. Written after every migration, so that a new verb reaches its role.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+LOOK = ("association", "members", "fees", "credit", "admissions")  # whose rows an auditor may read
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "secretariat": (
+        "association.view_case",
+        "association.view_resolution",
+        "association.add_resolution",
+        "association.pass_resolution",
+        "association.view_meeting",
+        "association.add_meeting",
+        "association.view_announcement",
+        "association.view_deadline",
+        "association.view_rulebookversion",
+        "admissions.view_application",
+        "admissions.view_claim",
+        "members.view_party",
+        "members.view_membership",
+        "members.view_registration",
+        "members.view_certificate",
+        "members.view_membershipevent",
+        "members.add_tierchange",
+        "fees.view_invoice",
+        "credit.view_penaltyrecord",
+        "credit.add_penaltyrecord",
+        "credit.change_penaltyrecord",
+        "credit.view_ban",
+        "credit.view_dishonestyentry",
+    ),
+    "finance": (
+        "association.view_case",
+        "members.view_party",
+        "members.view_membership",
+        "fees.view_invoice",
+        "fees.view_payment",
+        "fees.view_feeline",
+        "fees.view_voucher",
+        "fees.enter_payment",
+        "fees.confirm_payment",
+        "fees.view_feestandard",
+        "fees.add_feestandard",
+        "fees.view_bankaccount",
+        "fees.add_bankaccount",
+        "fees.change_bankaccount",
+    ),
+    "auditor": tuple(f"{app}.view_*" for app in LOOK),
+}
+
+
+def sync(**_: Any) -> None:
+    """Give every role exactly its permissions. Connected to ``post_migrate``."""
+    if not apps.is_installed("django.contrib.auth"):
+        return
+    for name, verbs in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        wanted = Q(pk__in=[])
+        for verb in verbs:
+            app, _dot, codename = verb.partition(".")
+            match = {"codename__startswith": "view_"} if codename == "view_*" else {"codename": codename}
+            wanted |= Q(content_type__app_label=app, **match)
+        group.permissions.set(Permission.objects.filter(wanted))
