@@ -330,6 +330,7 @@ class TestPerson:
     def test_the_employer_is_no_member(self, employer, passes):
         one = of("employer", replace(PERSON, employer=employer))
         assert one.decision.passed == passes
+        assert (codes(one) == ["employer_pending"]) == (employer == "pending")
         assert {"6.p3", "8.p2"} <= {source.key for source in one.decision.sources}
 
     def test_whether_a_suspended_employer_counts_is_data(self):

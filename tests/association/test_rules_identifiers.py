@@ -145,7 +145,13 @@ def test_a_residence_permit_is_told_apart():
 @pytest.mark.rule("ACG-25")
 @pytest.mark.parametrize(
     ("number", "masked"),
-    [("11010519491231002X", "110105********002X"), ("E12345678", "E*******8"), ("12345", "*****"), ("", "")],
+    [
+        ("11010519491231002X", "110105********002X"),
+        ("E12345678", "E*******8"),
+        ("123456", "1****6"),
+        ("12345", "*****"),
+        ("", ""),
+    ],
 )
 def test_masked_identity_numbers(number, masked):
     assert identifiers.mask_resident_id(number) == masked

@@ -205,6 +205,9 @@ class TestRestOfTheTerm:
         assert failure(decision) == code
         assert "council_term" in [source.key for source in decision.sources]
 
+    def test_the_last_day_of_the_term_is_in_it(self):
+        assert amounts(join("council", "2026-09-15", term_ends_on=day("2026-09-15"))) == {2026: "1666.67"}
+
     def test_an_ordinary_unit_needs_no_term(self):
         assert join("member", "2026-09-15", term_ends_on=None).passed
 

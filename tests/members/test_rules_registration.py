@@ -53,7 +53,7 @@ class TestInitialWindow:
     def test_closes_on_the_later_of_both(self, submitted, notice, closes, provisional):
         decision = window(application__submitted=submitted, notice__sent=notice)
         assert decision.value == Span(day(submitted), Due(day(closes), provisional))
-        assert {"21", "C-12"} <= {source.key for source in decision.sources}
+        assert {"21", "C-2", "C-6", "C-12"} <= {source.key for source in decision.sources}
 
     @pytest.mark.rule("ACG-21.b")
     def test_it_cannot_close_before_the_notice(self):
@@ -114,6 +114,7 @@ class TestOtherWindows:
     def test_re_registration_opens_three_months_before_the_term_ends(self, ends, opens):
         before = window("re_registration", term__ends=ends)
         assert (before.value.opens, before.value.closes) == (day(opens), None)
+        assert "C-9" in {source.key for source in before.sources}
         assert accepts("2035-01-01", "re_registration", term__ends=ends).passed
 
     @pytest.mark.rule("ACG-21.d")

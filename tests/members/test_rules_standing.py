@@ -92,6 +92,12 @@ def test_after_the_end_nothing_changes_but_a_new_stint():
     assert status(again, "2030-01-01") is Status.ENDED
 
 
+@pytest.mark.parametrize(("joined_on", "since"), [("2026-08-01", "2026-03-20"), ("2026-08-02", "2026-08-02")])
+def test_a_new_stint_begins_after_the_last_day_at_the_earliest(joined_on, since):
+    events = [*FILE, event("ceased", "2026-08-01", 3), event("joined", joined_on, 4, class_id="unit")]
+    assert standing(events, day("2026-08-02")).since == day(since)
+
+
 @pytest.mark.rule("ACG-38")
 def test_suspended_until_restored():
     events = [*FILE, event("suspended", "2026-08-03", 3), event("restored", "2026-10-12", 4)]
@@ -152,7 +158,7 @@ def test_voiding_a_voiding_revives():
     assert status(events, "2026-08-01") is Status.ENDED
 
 
-@pytest.mark.parametrize("voids", [None, 9, 3, 4])
+@pytest.mark.parametrize("voids", [None, 0, 9, 3, 4])
 def test_a_voiding_names_an_earlier_event(voids):
     with pytest.raises(ValueError, match="no earlier event"):
         standing([*FILE, event("voided", "2026-09-12", 3, voids=voids)], day("2026-10-01"))
