@@ -7,7 +7,7 @@ RULEBOOK ?= acg
 export HOST PORT RULEBOOK
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check rules bench messages format lock clean install install-test
+.PHONY: help run test check rules bench drill messages format lock clean install install-test
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -27,6 +27,9 @@ rules: install-test ## each row of docs/requirements.csv with the tests that sho
 
 bench: install-test ## each benchmark: name, ratio, target, met or missed
 	@exec $(PY) -m tools.services run -- $(PY) -m tools.bench
+
+drill: install-test ## walk backup and restore once (docs/operations.md)
+	@exec $(PY) -m tools.drill
 
 messages: install-test ## the sources that have no Chinese yet
 	@exec $(PY) -m tools.po missing
