@@ -6,6 +6,19 @@ from typing import Any
 
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.text import capfirst
+from django.utils.translation import gettext_noop
+
+from ._values import in_chinese
+
+DJANGO_WORDS = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("You must type the same password each time."),
+)
+"""What Django and allauth say of a field, listed so that our catalogue can say it more kindly."""
 
 
 def field_context(
@@ -60,7 +73,8 @@ def saving(bound: BoundField, url: str) -> dict[str, str]:
 def error_lines(form: BaseForm) -> list[dict[str, str]]:
     """Each error as ``text`` and the id to jump to (``target``); of radio buttons the first one."""
     lines = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
+    colon = "：" if in_chinese() else ": "
     for bound in form:
         target = bound.id_for_label or f"{bound.auto_id}_0"
-        lines += [{"text": f"{capfirst(bound.label)}：{text}", "target": target} for text in bound.errors]
+        lines += [{"text": f"{capfirst(bound.label)}{colon}{text}", "target": target} for text in bound.errors]
     return lines

@@ -48,4 +48,4 @@ def weekday_date(value: date | datetime) -> str:
 def yuan(amount: Decimal | int) -> str:
     """¥1,666.67; a negative amount as −¥1,666.67."""
     sign = "−" if amount < 0 else ""
-    return f"{sign}¥{format_yuan(abs(amount))}"
+    return f"{sign}¥{format_yuan(-amount if amount < 0 else amount)}"

@@ -96,11 +96,11 @@ def primary_nav(context: Context) -> dict[str, Any]:
 def account_menu(context: Context) -> dict[str, Any]:
     """Log in and register, or the person's own pages."""
     request, user = context.get("request"), context.get("user")
-    known = bool(user and user.is_authenticated)
+    known = user if user and user.is_authenticated else None
     return {
-        "user": user if known else None,
+        "user": known,
         "links": links(ACCOUNT, request) if known else [],
-        "desk_url": resolve("admin:index") if known and user.is_staff else "",
+        "desk_url": resolve("admin:index") if known and known.is_staff else "",
         "login_url": resolve("account_login"),
         "signup_url": resolve("account_signup"),
         "logout_url": resolve("account_logout"),

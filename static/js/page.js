@@ -56,5 +56,5 @@
   });
 
   const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
+  if (summary && !summary.closest("[data-sample]")) summary.focus();
 })();
