@@ -72,7 +72,8 @@ def site(*, bare: bool = False) -> Iterator[Site]:
             served = Site(port)
             yield served
             served.connection.close()
-        except RuntimeError as error:
-            raise RuntimeError(f"{error}\n{log.read_text(errors='replace')[-3000:]}") from error
+        except (RuntimeError, OSError, http.client.HTTPException) as error:
+            error.add_note(log.read_text(errors="replace")[-3000:])
+            raise
         finally:
             stop(server, signal.SIGTERM)
