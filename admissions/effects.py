@@ -18,7 +18,7 @@ from members.actions import memberships, parties
 
 
 class AdmissionEffects:
-    """Membership from the day of the first complete submission, unless a recheck fails: a new penalty, ban, listing."""
+    """Membership from the first complete submission, unless a recheck fails: a new penalty, a ban, a listing."""
 
     def execute(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date

@@ -24,7 +24,7 @@ from credit.models import Ban, DishonestyEntry, PenaltyRecord
 from credit.rules.bans import BanSpan, Listing
 from members.models import Membership, Party
 from members.models.party import IdentifierKind
-from members.queries import membership_of_unit
+from members.queries import membership_of_unit, standing_of
 
 
 def governing(application: Application, on: date) -> Governing:
@@ -152,7 +152,7 @@ def _employer(values: Mapping[str, Any], on: date) -> str | None:
     membership = membership_of_unit(code, on)
     if membership is None:
         return PENDING if _running_unit(code) else NO_EMPLOYER
-    return Membership.objects.standing(on).values_list("standing", flat=True).get(pk=membership.pk)
+    return standing_of(membership, on)
 
 
 def _running_unit(uscc: str) -> bool:

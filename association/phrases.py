@@ -45,7 +45,8 @@ SENTENCES: dict[str, Words] = {
     "adoption_needs_resolution": _("A rulebook is adopted under a passed resolution of %(bodies)s."),
     "adoption_by_another_body": _("%(body)s cannot adopt this rulebook. Its own text asks for %(bodies)s."),
     "decisions_made_since": _(
-        "There are decisions as late as %(latest)s. A new version can be adopted from the day after, not from %(since)s."
+        "There are decisions as late as %(latest)s. A new version can be adopted from the day after, not from "
+        "%(since)s."
     ),
 }
 

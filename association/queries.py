@@ -87,7 +87,7 @@ def kept(name: str, build: Callable[[], T]) -> T:
     if held is None or held[0] != current:
         held = (current, build())
         _kept[name] = held
-    return held[1]  # type: ignore[no-any-return]  # what was kept under this name is what its builder gave
+    return held[1]
 
 
 @dataclass(frozen=True, slots=True)

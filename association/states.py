@@ -41,7 +41,7 @@ class Verb(StrEnum):
     """What can be done to a case."""
 
     SUBMIT = "submit"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  a verb
     RETURN = "return"  # to the applicant, for correction
     SEND_BACK = "send_back"  # to an earlier step
     REFUSE = "refuse"

@@ -16,6 +16,11 @@ def tier_on(membership: Membership, day: date) -> str:
     return span.tier if span else ""
 
 
+def standing_of(membership: Membership, day: date) -> str:
+    """What the member is on the day, in the words of ``Standing``."""
+    return str(Membership.objects.standing(day).values_list("standing", flat=True).get(pk=membership.pk))
+
+
 def membership_of_unit(uscc: str, on: date) -> Membership | None:
     """The membership that a unit of this code has on the day."""
     found = Identifier.objects.filter(kind=IdentifierKind.USCC, index=keys.blind_index(uscc)).first()
@@ -26,7 +31,7 @@ def membership_of_unit(uscc: str, on: date) -> Membership | None:
 
 def parties_of(user: User, on: date) -> list[Party]:
     """Whom the account acts for on the day."""
-    ids = user.party_accesses.on(on).values("party_id")  # type: ignore[attr-defined]  # reverse of PartyAccess.user
+    ids = user.party_accesses.on(on).values("party_id")
     return list(Party.objects.filter(pk__in=ids).order_by("pk"))
 
 

@@ -92,7 +92,8 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
                 occasion=f"claim:{claim.pk}:first",
                 subject=_("A colleague can now continue your unit's application"),
                 text=_(
-                    "The secretariat has checked a sealed letter of your unit and opened the application to a second account."
+                    "The secretariat has checked a sealed letter of your unit and opened the application to a "
+                    "second account."
                 ),
                 link=f"/applications/{case.key}/",
                 case=case,

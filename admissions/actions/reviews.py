@@ -31,7 +31,7 @@ def _turn(application: Application, by: Actor, on: date) -> tuple[Step, tuple[So
 
 @transaction.atomic
 def judge(application: Application, check_id: str, *, satisfied: bool, note: str, by: Actor, on: date) -> Judgement:
-    """Answer a check that is referred to a person (C-24). A computed fail cannot be answered: its fact is corrected."""
+    """Answer a check that is referred to a person (C-24). A computed fail is not answered: its fact is corrected."""
     application.case = engine.locked(application.case)
     _step, sources = _turn(application, by, on)
     check = next((one for one in reads.checks(application, on) if one.rule_id == check_id), None)

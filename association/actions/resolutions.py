@@ -114,7 +114,7 @@ def carry_out(case: Case, vote: Vote, *, resolution: Resolution, by: Actor, on: 
     return passage
 
 
-def _sources(case: Case) -> tuple:  # type: ignore[type-arg]
+def _sources(case: Case) -> tuple:
     return engine.sources_of(case, engine.current_step(case))
 
 

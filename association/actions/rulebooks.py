@@ -89,7 +89,7 @@ def adopt(
     return adoption
 
 
-def _check_resolution(rulebook: Rulebook, resolution: Resolution | None, sources: list) -> None:  # type: ignore[type-arg]
+def _check_resolution(rulebook: Rulebook, resolution: Resolution | None, sources: list) -> None:
     allowed = [rulebook.bodies[key].name for key in rulebook.adopted_by]
     if resolution is None or resolution.passed_on is None:
         raise Refused(failed("adoption_needs_resolution", *sources, bodies=allowed))

@@ -32,7 +32,7 @@ class Body(models.Model):
         return self.name
 
 
-class SpanQuerySet(models.QuerySet):  # type: ignore[type-arg]  # shared by rows with from_on and until
+class SpanQuerySet(models.QuerySet):  # shared by rows with from_on and until
     def on(self, day: date) -> "SpanQuerySet":
         """Those whose [from_on, until) holds the day."""
         return self.filter(models.Q(until__isnull=True) | models.Q(until__gt=day), from_on__lte=day)

@@ -21,7 +21,7 @@ from members.actions import registrations
 from members.models import Registration
 
 
-def fee_sources(on: date) -> tuple:  # type: ignore[type-arg]
+def fee_sources(on: date) -> tuple:
     rulebook = queries.rulebook_on(on)
     return rulebook.fees.sources(rulebook.id) if rulebook.fees else (setting("fees"),)
 

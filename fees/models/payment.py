@@ -21,7 +21,7 @@ class Method(models.TextChoices):
 
 
 class Voucher(models.Model):
-    """The payer's proof of transfer, uploaded by the member (汇款凭证). Proves nothing until finance finds the money."""
+    """The payer's proof of transfer, uploaded by the member (汇款凭证). Finance still has to find the money."""
 
     invoice = models.ForeignKey("fees.Invoice", models.RESTRICT, verbose_name=_("invoice"), related_name="vouchers")
     file = models.OneToOneField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, require
 from association.models import Case, DecisionRecord, User
+from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.states import State
 from members.actions import history
@@ -111,7 +113,7 @@ def complete(registration: Registration, *, by: Actor, on: date) -> Certificate:
 
 
 def validity(rulebook: Rulebook, registration: Registration, *, on: date) -> Decision:
-    """How long the registration will hold (ACG-21.b): from the start of membership to the end of the last paid year."""
+    """How long the registration will hold (ACG-21.b): from the membership's start to the end of the last paid year."""
     membership = registration.membership
     facts = {"class": membership.class_id, "tier": tier_on(membership, on) or None}
     certificate = certificate_rule(rulebook, facts)
@@ -126,7 +128,7 @@ def validity(rulebook: Rulebook, registration: Registration, *, on: date) -> Dec
     )
 
 
-def certificate_rule(rulebook: Rulebook, facts: dict) -> object:  # type: ignore[type-arg]
+def certificate_rule(rulebook: Rulebook, facts: dict[str, Any]) -> CertificateRule:
     """The certificate that a completed registration brings."""
     return next(c for c in rulebook.certificates_for(facts) if c.trigger == "registration.completed")
 
@@ -136,12 +138,13 @@ def issue_certificate(
 ) -> Certificate:
     """Freeze the facts of the certificate and have its PDF made in the background."""
     membership = registration.membership
+    assert registration.valid_from is not None
     serial = new_serial()
     facts = certificate_facts(registration, rulebook, serial=serial, on=on)
     rule = certificate_rule(rulebook, {"class": membership.class_id, "tier": tier_on(membership, on) or None})
     certificate = Certificate.objects.create(
         serial=serial,
-        rule=rule.id,  # type: ignore[attr-defined]
+        rule=rule.id,
         membership=membership,
         registration=registration,
         facts=facts.as_json(),
@@ -181,7 +184,7 @@ def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial:
     code = "" if is_person else party.identifiers.values_list("masked", flat=True).first() or ""
     return CertificateFacts(
         association=profile.name,
-        title=rule.name,  # type: ignore[attr-defined]
+        title=rule.name,
         holder=party.name,
         is_person=is_person,
         class_name=rulebook.member_class(membership.class_id).name,
@@ -197,7 +200,7 @@ def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial:
         issuing_body=profile.name,
         verification_url=f"{settings.SITE_URL}/verify/{serial}/",
         document=rulebook.title,
-        articles=tuple(rulebook.label(key) for key in rule.ref),  # type: ignore[attr-defined]
+        articles=tuple(rulebook.label(key) for key in rule.ref),
     )
 
 

@@ -63,7 +63,7 @@ class MembershipEvent(models.Model):
                 fields=["membership", "seq"],
                 name="members_membershipevent_seq_unique",
                 violation_error_message=_("Somebody else has just written into this member's file. Look at it again."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ class HistoryCheckpoint(models.Model):
                 fields=["day"],
                 name="members_historycheckpoint_day_unique",
                 violation_error_message=_("The checkpoint of this day is made already."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The demo association of rulebook ``acg``: adopted, with fee standard, term, and applications in every early state."""
+"""The demo association of rulebook ``acg``: adopted, with fees, a term, and applications in every early state."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ UNITS = (  # name, code, field; the codes are made up and well-formed
 )
 
 
-def found() -> dict[str, User]:
-    """The association itself: rules adopted, fees set, term recorded, bank account, accounts."""
+def found() -> None:
+    """The association itself: rules adopted, fees set, term recorded, bank account."""
     text = preset_text("acg")
     rulebook = load(text)
     who = rulebook.profile
@@ -78,7 +78,6 @@ def found() -> dict[str, User]:
         account="1100 1234 5678 9012 345",
         defaults={"payee": "北京二次元文化创意协会", "bank": "演示银行北京分行营业部"},
     )
-    return accounts.create(on=FOUNDED)
 
 
 def populate(users: dict[str, User], *, on: date) -> None:
@@ -162,7 +161,8 @@ def code_for(name: str) -> str:
 def load_demo() -> None:
     """Everything, once."""
     on = clock.today()
-    users = found()
+    found()
+    users = accounts.create(on=FOUNDED)
     if not Application.objects.exists():
         populate(users, on=on)
     queries.forget()
