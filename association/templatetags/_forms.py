@@ -6,7 +6,7 @@ from typing import Any
 
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.text import capfirst
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from ._values import in_chinese
 
@@ -16,6 +16,10 @@ DJANGO_WORDS = (
     gettext_noop("Enter a valid email address."),
     gettext_noop("Enter a number."),
     gettext_noop("Enter a whole number."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
     gettext_noop("You must type the same password each time."),
 )
 """What Django and allauth say of a field, listed so that our catalogue can say it more kindly."""

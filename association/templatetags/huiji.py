@@ -234,8 +234,8 @@ def step_tracker(
 
 
 @register.inclusion_tag("components/timeline.html", takes_context=True)
-def timeline(context: Context, entries: Iterable[Any]) -> dict[str, Any]:
-    """档案, one entry below the other.
+def timeline(context: Context, entries: Iterable[Any], *, narrow: bool = False) -> dict[str, Any]:
+    """档案, one entry below the other; ``narrow`` for a column of the desk.
 
     Each: ``on`` (legal day), ``recorded_on`` where it differs, ``title``, ``text``, ``who``, ``sources``,
     ``documents`` (pairs of name and address), ``tone`` (done, waiting, stopped or neutral), ``void``.
@@ -255,7 +255,7 @@ def timeline(context: Context, entries: Iterable[Any]) -> dict[str, Any]:
         )
         for entry in entries
     ]
-    return {"entries": shown, "request": context.get("request")}
+    return {"entries": shown, "narrow": narrow, "request": context.get("request")}
 
 
 @register.inclusion_tag("components/status.html")

@@ -237,6 +237,26 @@ def test_account_page_is_accessible(live, page, shot, name):
 
 
 @pytest.mark.browser
+def test_registration_is_answered_in_the_look(live, page, shot, mailoutbox):
+    page.goto(live + reverse("account_signup"))
+    page.get_by_label("电子邮箱", exact=True).fill("zhang@yuntu.cn")
+    page.get_by_label("密码", exact=True).fill("短")
+    page.get_by_role("main").get_by_role("button", name="注册").click()
+    page.get_by_role("alert").get_by_text("密码太短，至少要 10 个字符。").wait_for()
+    accessible(page)
+    page.get_by_label("密码", exact=True).fill("changjiang-2026")
+    page.get_by_label("再输入一次密码").fill("changjiang-2026")
+    page.get_by_role("main").get_by_role("button", name="注册").click()
+    page.get_by_text("我们已向 zhang@yuntu.cn 发送确认邮件。").wait_for()
+    accessible(page)
+    shot(page, "account_registered")
+    [letter] = mailoutbox
+    assert letter.subject == "请确认您的电子邮箱"
+    assert letter.body.startswith("您好：\n\n您用这个邮箱注册了账号。")
+    assert letter.body.rstrip().endswith("北京文化创意产业协会\n电话 010-6401 2345")
+
+
+@pytest.mark.browser
 @pytest.mark.urls(__name__)
 def test_citation_opens_the_article_beside_the_page(live, page, shot):
     page.goto(f"{live}/styleguide/#citation")
