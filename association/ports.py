@@ -6,7 +6,8 @@ start (``portal/checks.py``). A handler runs in the caller's transaction and may
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -47,8 +48,24 @@ class Table(Generic[T]):
         return iter(sorted(self._expected - self._handlers.keys()))
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What people read of a case before they decide it: facts, and what each vote would bring.
+
+    ``approved`` and ``refused`` hold what the ``effects`` tag takes: ``text``, ``to``, ``sources``.
+    """
+
+    facts: tuple[tuple[Any, Any], ...] = ()
+    approved: tuple[dict[str, Any], ...] = ()
+    refused: tuple[dict[str, Any], ...] = ()
+
+
 class Effects(Protocol):
     """What the decision of a case changes in the app that owns the procedure."""
+
+    def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
+        """By case key, if they were decided ``on``; reads in a constant number of queries, changes nothing."""
+        ...
 
     def execute(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date

@@ -18,7 +18,8 @@ def tier_on(membership: Membership, day: date) -> str:
 
 def standing_of(membership: Membership, day: date) -> str:
     """What the member is on the day, in the words of ``Standing``."""
-    return str(Membership.objects.standing(day).values_list("standing", flat=True).get(pk=membership.pk))
+    row = Membership.objects.standing(day).get(pk=membership.pk)
+    return str(row.standing)  # type: ignore[attr-defined]  # annotated
 
 
 def membership_of_unit(uscc: str, on: date) -> Membership | None:

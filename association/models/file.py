@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StoredFile(models.Model):
-    """A file under a random name. Identity papers are ``encrypted``; ``original_name`` is shown, never used as a path."""
+    """A file under a random name. Identity papers are ``encrypted``; ``original_name`` is shown, never a path."""
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     storage_key = models.CharField(_("place"), max_length=120)
