@@ -8,6 +8,6 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import checks, roles  # noqa: F401, PLC0415  checks register themselves; both need the apps
+        from portal import checks, roles  # noqa: F401  checks register themselves; both need the apps
 
         post_migrate.connect(roles.sync, dispatch_uid="portal.roles")

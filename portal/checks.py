@@ -107,7 +107,7 @@ def check_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     if not settings.SITE_URL.startswith("https://"):
         found.append(
             Error(
-                f"SITE_URL is {settings.SITE_URL}: the QR codes on certificates would lead to an unprotected address. / "
+                f"SITE_URL is {settings.SITE_URL}: QR codes on certificates would lead to an unprotected address. / "
                 f"SITE_URL 为 {settings.SITE_URL}：证书二维码将指向不加密的地址。",
                 hint="Set SITE_URL to the portal's https:// address. / 请将 SITE_URL 设为门户的 https:// 地址。",
                 id="huiji.E007",

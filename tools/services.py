@@ -57,7 +57,7 @@ def wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise ServiceFailed(f"{server.args} did not come up:\n{log.read_text(errors='replace')[-2000:]}")
+    raise ServiceFailed(f"{server.args!r} did not come up:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def stop(server: subprocess.Popen, with_signal: signal.Signals) -> None:
