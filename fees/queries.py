@@ -71,16 +71,31 @@ class Statement:
 
 def statement(case: Case, on: date) -> Statement:
     """The money side of a case on a day, in four queries whatever it holds."""
-    invoice = case.invoices.filter(voided_on__isnull=True).select_related("account").order_by("-pk").first()
-    lines = list(FeeLine.objects.standing().filter(invoice__case=case).with_paid().order_by("year"))
-    payments = list(
-        Payment.objects.filter(invoice__case=case, struck_on__isnull=True)
-        .select_related("entered_by", "confirmed_by", "confirmation")
-        .order_by("pk")
-    )
-    paid = Allocation.objects.standing().filter(line__in=[line.pk for line in lines])
-    money = [Paid(a.line.year, a.amount, a.payment.value_date) for a in paid.select_related("line", "payment")]
-    return Statement(invoice, lines, payments, status_of(lines, money, on))
+    return statements([case.pk], on)[case.pk]
+
+
+def statements(cases: Iterable[int], on: date) -> dict[int, Statement]:
+    """The same of several cases, by key of the case, in four queries however many there are."""
+    keys = list(cases)
+    standing = Invoice.objects.filter(case__in=keys, voided_on__isnull=True).select_related("account").order_by("pk")
+    invoices = {invoice.case_id: invoice for invoice in standing}
+    lines: dict[int, list[FeeLine]] = {key: [] for key in keys}
+    owed_lines = FeeLine.objects.standing().filter(invoice__case__in=keys).with_paid()
+    for line in owed_lines.select_related("invoice").order_by("year"):
+        lines[line.invoice.case_id or 0].append(line)
+    payments: dict[int, list[Payment]] = {key: [] for key in keys}
+    arrived = Payment.objects.filter(invoice__case__in=keys, struck_on__isnull=True)
+    for payment in arrived.select_related("invoice", "entered_by", "confirmed_by", "confirmation").order_by("pk"):
+        payments[payment.invoice.case_id or 0].append(payment)
+    case_of = {line.pk: key for key, owed in lines.items() for line in owed}
+    money: dict[int, list[Paid]] = {key: [] for key in keys}
+    for taken in Allocation.objects.standing().filter(line__in=case_of).select_related("line", "payment"):
+        paid = Paid(taken.line.year, taken.amount, taken.payment.value_date)
+        money[case_of[taken.line_id]].append(paid)
+    return {
+        key: Statement(invoices.get(key), lines[key], payments[key], status_of(lines[key], money[key], on))
+        for key in keys
+    }
 
 
 def unallocated(payments: Iterable[Payment]) -> dict[int, Decimal]:

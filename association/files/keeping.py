@@ -64,3 +64,10 @@ def read(file: StoredFile, *, by: User | None) -> bytes:
     if file.encrypted and by is not None:
         AccessLog.objects.create(user=by, what="identity_paper", target=str(file.key))
     return storage.get(file.storage_key, encrypted=file.encrypted)
+
+
+def discard(file: StoredFile) -> None:
+    """Throw away a file that nothing refers to: the row now, the object once the transaction holds."""
+    key = file.storage_key
+    file.delete()
+    transaction.on_commit(lambda: storage.delete(key))

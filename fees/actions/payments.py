@@ -11,6 +11,7 @@ from association import queries
 from association.actions import decisions
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
+from association.files import keeping
 from association.models import Case, StoredFile
 from association.rules.money import round_money
 from association.states import State
@@ -35,8 +36,12 @@ def standing_invoice(invoice: Invoice) -> Invoice:
 
 @transaction.atomic
 def add_voucher(invoice: Invoice, file: StoredFile, *, on: date) -> Voucher:
-    """Keep the payer's proof of transfer for finance to look at."""
-    return Voucher.objects.create(invoice=standing_invoice(invoice), file=file, uploaded_on=on)
+    """Keep the payer's proof of transfer for finance to look at. The same picture twice is one voucher."""
+    invoice = Invoice.objects.select_for_update().get(pk=standing_invoice(invoice).pk)  # a double click waits here
+    known = invoice.vouchers.filter(file__sha256=file.sha256).first()
+    if known is not None and known.file_id != file.pk:
+        keeping.discard(file)
+    return known or Voucher.objects.create(invoice=invoice, file=file, uploaded_on=on)
 
 
 def check_entry(invoice: Invoice, *, method: str, amount: Decimal, value_date: date, on: date) -> Decision:

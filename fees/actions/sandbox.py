@@ -23,14 +23,15 @@ def require_enabled() -> None:
 
 @transaction.atomic
 def order(invoice: Invoice, *, on: date) -> SandboxOrder:
-    """Open an order over what is still owed."""
+    """The order over what is still owed: the one that is open already, or a new one."""
     require_enabled()
-    invoice = payments.standing_invoice(invoice)
+    invoice = Invoice.objects.select_for_update().get(pk=payments.standing_invoice(invoice).pk)  # a double click waits
     assert invoice.case is not None
     owed = statement(invoice.case, on).outstanding
     if owed <= ZERO:
         raise Refused(failed("nothing_owed", *payments.fee_sources(on)))
-    return SandboxOrder.objects.create(
+    opened = SandboxOrder.objects.filter(invoice=invoice, amount=owed, paid_on__isnull=True).first()
+    return opened or SandboxOrder.objects.create(
         trade_no=f"SANDBOX{on:%Y%m%d}{secrets.token_hex(8).upper()}", invoice=invoice, amount=owed, created_on=on
     )
 
