@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from admissions import answers as reading
 from admissions import queries as reads
 from admissions.actions.applications import tell
 from admissions.models import Application, FactCorrection, Judgement
+from admissions.questions import Question
 from association import queries
 from association.actors import Actor
 from association.cases import engine
@@ -45,13 +46,18 @@ def judge(application: Application, check_id: str, *, satisfied: bool, note: str
     )
 
 
+def correctable(question: Question) -> bool:
+    """Whether staff may correct the answer. Never who the applicant is: another one applies anew."""
+    return not question.secret and question.key != "uscc"
+
+
 @transaction.atomic
 def correct_fact(application: Application, key: str, value: str, *, note: str, by: Actor, on: date) -> FactCorrection:
     """Correct what the applicant wrote by what a document says, with source and note (C-24)."""
     application.case = engine.locked(application.case)
     _step, sources = _turn(application, by, on)
     question = next((q for q in reads.form_questions(application, on) if q.key == key), None)
-    if question is None or question.secret or key == "uscc":
+    if question is None or not correctable(question):
         raise Refused(failed("fact_not_correctable", *sources, fact=key))
     if not note.strip():
         raise Refused(failed("correction_needs_note", *sources))
@@ -72,6 +78,18 @@ def correct_fact(application: Application, key: str, value: str, *, note: str, b
         by=by.user,
         on=on,
     )
+
+
+def check_pass(application: Application, *, step: str, by: Actor, on: date) -> Decision:
+    """Whether this officer can pass the step on now: the first thing that stands in the way, or the way is free."""
+    case = application.case
+    checks: tuple[Callable[[], Decision], ...] = (
+        lambda: engine.check_possible(case, engine.Verb.PASS, step=step),
+        lambda: engine.check_no_resolution(case),
+        lambda: engine.check_turn(case, by, on=on),
+        lambda: check_passable(application, on),
+    )
+    return engine.first_refusal(checks)
 
 
 def check_passable(application: Application, on: date) -> Decision:
@@ -105,10 +123,7 @@ def check_passable(application: Application, on: date) -> Decision:
 def pass_on(application: Application, *, step: str, note: str = "", by: Actor, on: date) -> Passage:
     """Pass the step on to the next one."""
     application.case = engine.locked(application.case)
-    require(engine.check_possible(application.case, engine.Verb.PASS, step=step))
-    require(engine.check_no_resolution(application.case))
-    _turn(application, by, on)
-    decision = require(check_passable(application, on))
+    decision = require(check_pass(application, step=step, by=by, on=on))
     return engine.pass_step(application.case, decision, step=step, note=note, by=by, on=on)
 
 

@@ -7,7 +7,7 @@ who act on the same step is refused with the article that gives the step its own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -158,26 +158,65 @@ def check_way(case: Case, kind: str) -> Decision:
     return Decision(Outcome.PASS, (Reason("possible", way.sources(queries.rulebook_of(case.version_id or 0).id)),))
 
 
+def first_refusal(checks: Iterable[Callable[[], Decision]]) -> Decision:
+    """The first check that does not pass, or the last one: the same order for the button and for the act."""
+    decision: Decision | None = None
+    for check in checks:
+        decision = check()
+        if not decision.passed:
+            break
+    if decision is None:
+        raise ValueError("no check was asked for")
+    return decision
+
+
+def check_way_out(case: Case, verb: Verb, by: Actor, *, step: str, on: date) -> Decision:
+    """Whether this officer can return, send back or refuse the case at ``step`` now, without a resolution."""
+    alone: tuple[Callable[[], Decision], ...] = (lambda: check_no_resolution(case),)
+    return first_refusal(
+        (
+            lambda: check_possible(case, verb, step=step),
+            lambda: check_way(case, WAYS[verb]),
+            *(alone if verb is Verb.REFUSE else ()),
+            lambda: check_turn(case, by, on=on),
+        )
+    )
+
+
+WAYS = {Verb.RETURN: "correct", Verb.SEND_BACK: "send_back", Verb.REFUSE: "reject"}
+"""What the rulebook calls each way out of a step."""
+
+
 def check_resolution(case: Case, resolution: Resolution) -> Decision:
     """Whether this resolution can decide the step at which the case stands: passed, and of the body that owns it."""
     step = current_step(case)
     sources = sources_of(case, step)
     if resolution.passed_on is None:
         return failed("resolution_not_passed", *sources, number=resolution.number)
+    fits = check_body(case, resolution.meeting.body.key)
+    if not fits.passed:
+        return fits
+    return Decision(Outcome.PASS, (Reason("resolved", sources, {"number": resolution.number}),))
+
+
+def check_body(case: Case, body: str) -> Decision:
+    """Whether a resolution of this body can decide the step at which the case stands."""
+    step = current_step(case)
+    sources = sources_of(case, step)
+    if case.state != State.OPEN:
+        return failed("not_possible_now", *sources, state=case.state, verb=str(Verb.PASS))
     if step is None or not step.needs_resolution:
         return failed("step_needs_no_resolution", *sources, step=case.step)
-    if resolution.meeting.body.key != step.actor:
-        return failed("resolution_of_another_body", *sources, body=resolution.meeting.body.key, expected=step.actor)
-    return Decision(Outcome.PASS, (Reason("resolved", sources, {"number": resolution.number}),))
+    if body != step.actor:
+        return failed("resolution_of_another_body", *sources, body=body, expected=step.actor)
+    return Decision(Outcome.PASS, (Reason("possible", sources),))
 
 
 @transaction.atomic
 def return_to_applicant(case: Case, decision: Decision, *, step: str, note: str, by: Actor, on: date) -> Passage:
     """Ask the applicant to correct something. ``note`` says what, in words for them."""
     case = locked(case)
-    require(check_possible(case, Verb.RETURN, step=step))
-    require(check_way(case, "correct"))
-    require(check_turn(case, by, on=on))
+    require(check_way_out(case, Verb.RETURN, by, step=step, on=on))
     _require_note(case, note)
     return _pass(case, Verb.RETURN, decision, to_step=case.step, note=note, by=by, on=on)
 
@@ -195,9 +234,12 @@ def send_back(
 ) -> Passage:
     """Give the case back, with reasons, to the step that the rulebook names."""
     case = locked(case)
-    require(check_possible(case, Verb.SEND_BACK, step=step))
-    require(check_way(case, "send_back"))
-    require(check_turn(case, by, on=on) if resolution is None else check_resolution(case, resolution))
+    if resolution is None:
+        require(check_way_out(case, Verb.SEND_BACK, by, step=step, on=on))
+    else:
+        require(check_possible(case, Verb.SEND_BACK, step=step))
+        require(check_way(case, WAYS[Verb.SEND_BACK]))
+        require(check_resolution(case, resolution))
     _require_note(case, note)
     at = current_step(case)
     way = at.refusal("send_back") if at else None
@@ -219,13 +261,12 @@ def refuse(
 ) -> Passage:
     """End the case against the applicant. Gives its reasons in words and in cited rules."""
     case = locked(case)
-    require(check_possible(case, Verb.REFUSE, step=step))
-    require(check_way(case, "reject"))
-    if resolution is not None:
-        require(check_resolution(case, resolution))
+    if resolution is None:
+        require(check_way_out(case, Verb.REFUSE, by, step=step, on=on))
     else:
-        require(check_no_resolution(case))
-        require(check_turn(case, by, on=on))
+        require(check_possible(case, Verb.REFUSE, step=step))
+        require(check_way(case, WAYS[Verb.REFUSE]))
+        require(check_resolution(case, resolution))
     _require_note(case, note)
     case.closed_on = on
     passage = _pass(case, Verb.REFUSE, decision, to_step=case.step, note=note, by=by, on=on)
