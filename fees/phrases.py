@@ -31,6 +31,12 @@ SENTENCES: dict[str, str | Promise] = {
     "class_unknown": _("There is no such class of members."),
     "tier_unknown": _("There is no such tier."),
     "tier_missing": _("Choose a tier."),
+    "tier_not_used": _("%(name)s have no tiers. Leave the tier out."),
+    "rulebook_not_yet": _("The rules have been in force since %(since)s. Choose that day or a later one."),
+    "no_rulebook": _("The association has not adopted its rules yet."),
+    "day_too_far": _("Choose a day up to the year %(year)s."),
+    "registered_before_start": _("The day of registration cannot lie before the start, %(starts_on)s."),
+    "registered_too_late": _("Choose a day of registration within %(years)s years of the start."),
     "price_missing": _("No fee standard is in force for this."),
     "term_unknown": _(
         "The council's term of office on that day is not recorded, so its remaining years cannot be billed."

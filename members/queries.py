@@ -8,6 +8,7 @@ from association import keys
 from association.models import User
 from members.models import Certificate, Identifier, Membership, Party
 from members.models.party import IdentifierKind
+from members.rules.serials import read_serial
 
 
 def tier_on(membership: Membership, day: date) -> str:
@@ -38,8 +39,8 @@ def parties_of(user: User, on: date) -> list[Party]:
 
 def certificate(serial: str) -> Certificate | None:
     """The certificate of this serial, however it was typed."""
-    return (
-        Certificate.objects.select_related("membership__party", "superseded_by", "file")
-        .filter(serial=serial.strip().upper())
-        .first()
-    )
+    read = read_serial(serial)
+    if read is None:
+        return None
+    related = ("membership__party", "superseded_by", "file", "decision")
+    return Certificate.objects.select_related(*related).filter(serial=read).first()

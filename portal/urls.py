@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import styleguide, theme, views
+from portal import styleguide, theme
+from portal.views.health import healthz, readyz
+from portal.views.home import home
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
+    path("", include("portal.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("admissions.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
