@@ -54,7 +54,7 @@ def main() -> int:
     stop_on_signals()
     with services() as servers, tempfile.TemporaryDirectory(prefix="huiji-drill-") as name:
         before, after, dump = Path(name) / "before", Path(name) / "after", str(Path(name) / "huiji.dump")
-        first = {"HUIJI_ENV": "demo", "DATABASE_URL": servers["DATABASE_URL"], "HUIJI_DATA_DIR": str(before)}
+        first = servers | {"HUIJI_ENV": "demo", "HUIJI_DATA_DIR": str(before)}
         (before / "files").mkdir(parents=True)
         manage(first, "migrate", "--no-input", "--verbosity", "0")
         manage(first, "build_fonts")
