@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from admissions import queries as reads
 from admissions.actions.applications import followers
@@ -11,14 +15,24 @@ from admissions.models import Application
 from admissions.rules import eligibility
 from association import queries
 from association.actors import Actor
-from association.cases import engine
+from association.cases import deadlines, engine
 from association.decisions import Refused
 from association.models import Case, DecisionRecord, Resolution
+from association.ports import Outlook
+from association.rules import counting
 from members.actions import memberships, parties
 
 
 class AdmissionEffects:
     """Membership from the first complete submission, unless a recheck fails: a new penalty, a ban, a listing."""
+
+    def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
+        """Since when it would be a member, and until when it is told (ACG-20, 24)."""
+        answers = dict(Application.objects.filter(case__in=cases).values_list("case_id", "answers"))
+        return {
+            case.pk: Outlook(facts_of(case, answers[case.pk]), approved=approval(case, on=on), refused=refusal(case))
+            for case in cases
+        }
 
     def execute(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
@@ -31,8 +45,7 @@ class AdmissionEffects:
         verdict = eligibility.verdict(rechecked, rulebook)
         if not verdict.passed:
             raise Refused(verdict)
-        start = {"application.submitted": case.submitted_on, "decision.approved": on}
-        starts_on = start.get(rulebook.membership.starts_on, on) if rulebook.membership else on
+        starts_on = start_of(case, on)
         memberships.begin(
             application.party,
             class_id=case.member_class,
@@ -51,3 +64,45 @@ class AdmissionEffects:
         passage = engine.last_passage(case)
         assert passage is not None
         tell_rejection(application, passage)
+
+
+def start_of(case: Case, on: date) -> date:
+    """The first day of a membership that is approved ``on``, by the event that the pinned version names (ACG-24)."""
+    assert case.submitted_on is not None
+    rulebook = queries.rulebook_of(case.version_id or 0)
+    start = {"application.submitted": case.submitted_on, "decision.approved": on}
+    return start.get(rulebook.membership.starts_on, on) if rulebook.membership else on
+
+
+def facts_of(case: Case, answers: dict) -> tuple[tuple[str, str], ...]:  # type: ignore[type-arg]
+    """What a council member reads of an application; no identity numbers."""
+    rulebook = queries.rulebook_of(case.version_id or 0)
+    found = (
+        (_("Class of member"), rulebook.member_class(case.member_class).name),
+        (_("Unified social credit code"), str(answers.get("uscc", ""))),
+        (_("Professional field"), str(answers.get("rb_field", ""))),
+        (_("Applied on"), date_format(case.submitted_on) if case.submitted_on else ""),
+    )
+    return tuple(pair for pair in found if pair[1])
+
+
+def approval(case: Case, *, on: date) -> tuple[dict, ...]:  # type: ignore[type-arg]
+    rulebook = queries.rulebook_of(case.version_id or 0)
+    sources = rulebook.membership.sources(rulebook.id) if rulebook.membership else ()
+    since = date_format(start_of(case, on))
+    lines: list[dict] = [{"text": _("Member from %(day)s on") % {"day": since}, "sources": sources}]  # type: ignore[type-arg]
+    for step in deadlines.steps_of(case):
+        if step.deadline is not None and step.deadline.from_ == "decision.approved":
+            due = counting.due(on, step.deadline, queries.calendar())
+            words = _("%(step)s by %(day)s (%(n)s working days)")
+            if step.deadline.unit != "workday":
+                words = _("%(step)s by %(day)s")
+            facts = {"step": step.name, "day": date_format(due.day), "n": step.deadline.n}
+            lines.append({"text": words % facts, "sources": step.sources(rulebook.id, step.deadline)})
+    return tuple(lines)
+
+
+def refusal(case: Case) -> tuple[dict, ...]:  # type: ignore[type-arg]
+    sources = engine.sources_of(case, engine.current_step(case))
+    text = _("The application ends here; the applicant is told the reason at once.")
+    return ({"text": text, "to": case.subject, "sources": sources},)

@@ -41,6 +41,8 @@ SENTENCES: dict[str, Words] = {
     "approved_by_resolution": _("Approved by resolution %(number)s of %(meeting)s."),
     "refused_by_resolution": _("Refused by resolution %(number)s of %(meeting)s."),
     "published_already": _("This was published on %(on)s already."),
+    "job_done": _("This work is done already."),
+    "seat_ended": _("This seat ended already: its first day without it is %(until)s."),
     "rulebook_not_adoptable": _("«%(title)s» is not in force any more and cannot be adopted."),
     "adoption_needs_resolution": _("A rulebook is adopted under a passed resolution of %(bodies)s."),
     "adoption_by_another_body": _("%(body)s cannot adopt this rulebook. Its own text asks for %(bodies)s."),

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from association import queries
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, Outcome, Reason
 from association.models import Case, DecisionRecord, Resolution
+from association.ports import Outlook
 from fees.actions import invoices, payments
 from fees.queries import ZERO, statement
 from members.actions import registrations, tiers
-from members.models import Registration
+from members.models import Registration, TierChange
 
 
 class TierChangeEffects:
     """Confer the tier; where the member is not registered yet, owe what the new tier owes."""
+
+    def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
+        """Which tier from when, and whether the fee is billed anew (ACG-6.p2a, 31.c)."""
+        changes = TierChange.objects.filter(case__in=cases).select_related("membership__party", "case")
+        pending = set(
+            Registration.objects.filter(
+                membership__tier_changes__case__in=cases, completed_on__isnull=True
+            ).values_list("membership_id", flat=True)
+        )
+        return {change.case_id: outlook(change, billed=change.membership_id in pending, on=on) for change in changes}
 
     def execute(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
@@ -28,6 +44,26 @@ class TierChangeEffects:
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
     ) -> None:
         """Nothing changes: the member keeps the tier it has."""
+
+
+def outlook(change: TierChange, *, billed: bool, on: date) -> Outlook:
+    """What a vote on this change of tier would bring."""
+    rulebook = queries.rulebook_of(change.case.version_id or 0)
+    tier, membership = rulebook.tier(change.tier), change.membership
+    sources = tier.sources(rulebook.id)
+    day = date_format(max(on, membership.starts_on))
+    lines: list[dict] = [{"text": _("%(tier)s from %(day)s on") % {"tier": tier.name, "day": day}, "sources": sources}]  # type: ignore[type-arg]
+    prepay = rulebook.fees.prepayment if rulebook.fees else None
+    if billed:
+        text = _("The fee is billed anew for the new tier; what was paid counts.")
+        lines.append({"text": text, "sources": prepay.sources(rulebook.id) if prepay else sources})
+    facts = (
+        (_("Member"), f"{membership.party.name} {membership.party.number or ''}".strip()),
+        (_("Tier proposed"), tier.name),
+        (_("Member since"), date_format(membership.starts_on)),
+    )
+    refused = ({"text": _("The member keeps the tier it has."), "sources": sources},)
+    return Outlook(facts, approved=tuple(lines), refused=refused)
 
 
 def rebill(registration: Registration, *, record: DecisionRecord, on: date) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from association.actions import profile
+from association.decisions import Refused, failed, setting
 from association.models import Body, Seat, Term, User
 from association.rulebook.schema import Rulebook
 
@@ -20,6 +21,17 @@ def sync(rulebook: Rulebook) -> None:
 def seat(user: User, body: Body, *, on: date) -> Seat:
     """Let the account act for the body from ``on``."""
     seat, _ = Seat.objects.get_or_create(user=user, body=body, until=None, defaults={"from_on": on})
+    return seat
+
+
+@transaction.atomic
+def unseat(seat: Seat, *, until: date) -> Seat:
+    """End a seat: ``until`` is the first day on which the account does not act for the body any more."""
+    seat = Seat.objects.select_for_update().get(pk=seat.pk)
+    if seat.until is not None:
+        raise Refused(failed("seat_ended", setting("seats"), until=seat.until.isoformat()))
+    seat.until = until
+    seat.save(update_fields=["until"])
     return seat
 
 

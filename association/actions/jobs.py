@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from association import clock
+from association.decisions import Refused, failed, setting
 from association.models import Job
 
 logger = logging.getLogger(__name__)
@@ -81,3 +82,15 @@ def sweep(limit: int = 500) -> int:
     for job in due:
         hint(job)
     return len(due)
+
+
+@transaction.atomic
+def retry(job: Job) -> Job:
+    """Let work that failed run again now, with all its attempts. What is done stays done."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.done_at is not None:
+        raise Refused(failed("job_done", setting("jobs"), kind=job.kind))
+    job.failed_at, job.attempts, job.run_after = None, 0, clock.now()
+    job.save(update_fields=["failed_at", "attempts", "run_after"])
+    transaction.on_commit(partial(hint, job))
+    return job

@@ -13,7 +13,7 @@ from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, setting
 from association.decisions import resolution as resolution_source
-from association.models import Body, Case, Meeting, Passage, Resolution, ResolutionItem
+from association.models import Body, Case, Meeting, Passage, Resolution, ResolutionItem, StoredFile
 from association.models.resolution import ItemOutcome
 
 
@@ -40,13 +40,28 @@ def draft(meeting: Meeting, number: str, title: str, *, cases: Iterable[Case] = 
 
 @transaction.atomic
 def pass_bare(resolution: Resolution, *, on: date) -> Resolution:
-    """Record that a resolution without items was passed: a rulebook adopted, a fee standard set."""
+    """Record that a resolution without items was passed: a rulebook adopted, a fee standard set.
+
+    Its legal day is the meeting's, which lies on or before ``on``.
+    """
     resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
     _require_not_passed(resolution)
+    _require_held(resolution, on)
     if resolution.items.exists():
         raise Refused(failed("items_undecided", setting("resolution"), number=resolution.number))
-    resolution.passed_on = on
+    resolution.passed_on = resolution.meeting.held_on
     resolution.save(update_fields=["passed_on"])
+    return resolution
+
+
+@transaction.atomic
+def attach_scan(resolution: Resolution, scan: StoredFile) -> Resolution:
+    """Keep the signed paper with a resolution that was passed."""
+    resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
+    if resolution.passed_on is None:
+        raise Refused(failed("resolution_not_passed", setting("resolution"), number=resolution.number))
+    resolution.scan = scan
+    resolution.save(update_fields=["scan"])
     return resolution
 
 
@@ -60,9 +75,8 @@ def pass_items(resolution: Resolution, votes: dict[int, Vote], *, by: Actor, on:
     """
     resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
     _require_not_passed(resolution)
+    _require_held(resolution, on)
     meeting = resolution.meeting
-    if meeting.held_on > on:
-        raise Refused(failed("meeting_not_held", setting("meeting"), held_on=meeting.held_on.isoformat()))
     items = list(resolution.items.select_related("case").order_by("pk"))
     if {item.pk for item in items} != votes.keys() or any(not vote.outcome for vote in votes.values()):
         raise Refused(failed("items_undecided", setting("resolution"), number=resolution.number))
@@ -121,6 +135,12 @@ def _sources(case: Case) -> tuple:
 def _require_not_passed(resolution: Resolution) -> None:
     if resolution.passed_on is not None:
         raise Refused(failed("resolution_passed_already", setting("resolution"), number=resolution.number))
+
+
+def _require_held(resolution: Resolution, on: date) -> None:
+    held_on = resolution.meeting.held_on
+    if held_on > on:
+        raise Refused(failed("meeting_not_held", setting("meeting"), held_on=held_on.isoformat()))
 
 
 def _why(refusal: Refused) -> str:

@@ -1,0 +1,52 @@
+"""Accounts: who may log in, who may open the desk, with which roles. Passwords are the person's own business."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from association.admin.base import DeskAdmin
+from association.models import User
+
+
+@admin.register(User)
+class UserAdmin(DeskAdmin):
+    """A new account has no password: the person sets one by «forgotten password»."""
+
+    list_display = ["name", "email", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["name", "email", "mobile"]
+    ordering = ["-is_staff", "name", "pk"]
+    filter_horizontal = ["groups"]
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fields = ["name", "email", "mobile", "is_active", "is_staff", "groups"]
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            fields.append("is_superuser")
+        return fields if obj is None else [*fields, "mobile_verified_at", "date_joined", "last_login"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        if obj is None:
+            return []
+        fixed = ["email", "mobile", "mobile_verified_at", "date_joined", "last_login"]
+        return [*fixed, "is_active", "is_staff", "groups", "is_superuser"] if obj == request.user else fixed
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Only a superuser changes a superuser: nobody lifts themselves or another higher than they stand."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)  # type: ignore[union-attr]
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.email = obj.email.lower()
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.help_text = ""
+        return field

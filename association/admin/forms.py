@@ -1,0 +1,105 @@
+"""What is typed at the desk about meetings and resolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from association.actions.resolutions import Vote
+from association.models import Body, Case, Meeting, ResolutionItem
+from association.models.resolution import ItemOutcome
+
+VOTES = (
+    (ItemOutcome.APPROVED, _("approve")),
+    (ItemOutcome.REFUSED, _("refuse")),
+    (ItemOutcome.DEFERRED, _("put off")),
+)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar. It wants ISO days whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MeetingForm(forms.ModelForm):
+    class Meta:
+        model = Meeting
+        fields = ["body", "title", "held_on"]
+        widgets = {"held_on": DayInput}
+        help_texts = {
+            "title": _("As in the minutes, such as 第二届理事会第五次会议."),
+            "held_on": _("What it resolves takes effect on this day."),
+        }
+
+
+class ResolutionForm(forms.Form):
+    """A resolution of one body: its meeting, number, title, and the cases it is to decide."""
+
+    meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("meeting"))
+    number = forms.CharField(label=_("number"), max_length=60, help_text=_("As on the paper; every number once."))
+    title = forms.CharField(label=_("title"), max_length=200)
+    cases = forms.MultipleChoiceField(
+        label=_("cases to decide"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("All that wait for this body. Without any, the resolution decides something else, such as fees."),
+    )
+
+    def __init__(self, *args: Any, body: Body, waiting: Iterable[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = {str(case.pk): case for case in waiting}
+        meeting: Any = self.fields["meeting"]
+        meeting.queryset = Meeting.objects.filter(body=body)
+        meeting.label_from_instance = lambda row: f"{row.title}（{row.held_on:%Y-%m-%d}）"
+        cases: Any = self.fields["cases"]
+        cases.choices = [(key, str(case)) for key, case in self.waiting.items()]
+
+    def clean_cases(self) -> list[Case]:
+        return [self.waiting[key] for key in self.cleaned_data["cases"]]
+
+
+class VotesForm(forms.Form):
+    """How each item came out. Every one has to be said; a refusal gives its reason."""
+
+    def __init__(self, *args: Any, items: Iterable[ResolutionItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            self.fields[f"vote_{item.pk}"] = forms.ChoiceField(
+                label=_("outcome"),
+                choices=VOTES,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Say how this item came out.")},
+            )
+            self.fields[f"note_{item.pk}"] = forms.CharField(
+                label=_("reason"),
+                required=False,
+                max_length=500,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("Needed for a refusal; the applicant reads it."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for item in self.items:
+            if typed.get(f"vote_{item.pk}") == ItemOutcome.REFUSED and not typed.get(f"note_{item.pk}", "").strip():
+                self.add_error(f"note_{item.pk}", _("Give the reason, in words that the applicant understands."))
+        return typed
+
+    def rows(self) -> list[tuple[ResolutionItem, forms.BoundField, forms.BoundField]]:
+        return [(item, self[f"vote_{item.pk}"], self[f"note_{item.pk}"]) for item in self.items]
+
+    def votes(self) -> dict[int, Vote]:
+        typed = self.cleaned_data
+        return {item.pk: Vote(typed[f"vote_{item.pk}"], typed[f"note_{item.pk}"].strip()) for item in self.items}
+
+
+class ScanForm(forms.Form):
+    file = forms.FileField(label=_("signed scan"))

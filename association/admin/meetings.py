@@ -1,0 +1,373 @@
+"""Meetings and what they resolve: drafted with cases, decided item by item, kept with the signed scan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from association import clock, ports, queries
+from association.actions import resolutions
+from association.admin.base import DeskAdmin, ReadOnlyAdmin, address, case_page, file_page, find, page_of, query_of
+from association.admin.forms import VOTES, MeetingForm, ResolutionForm, ScanForm, VotesForm
+from association.cases import engine, waiting
+from association.files.errors import Unacceptable
+from association.files.keeping import keep_upload
+from association.files.phrases import say
+from association.models import Body, Case, Meeting, Resolution, ResolutionItem
+from association.models.resolution import ItemOutcome
+from association.ports import Outlook
+from association.web import attempt, officer, sentences, user_of
+
+PASSING = "association.pass_resolution"
+DRAFTING = "association.add_resolution"
+MEETING = "association.add_meeting"
+OUTCOMES = {
+    ItemOutcome.PENDING: (gettext_lazy("not decided"), "neutral"),
+    ItemOutcome.APPROVED: (gettext_lazy("approved"), "done"),
+    ItemOutcome.REFUSED: (gettext_lazy("refused"), "stopped"),
+    ItemOutcome.DEFERRED: (gettext_lazy("put off"), "waiting"),
+}
+TABS = (
+    (gettext_lazy("Meetings"), "admin:association_meeting_changelist", "association.view_meeting"),
+    (gettext_lazy("Resolutions"), "admin:association_resolution_changelist", "association.view_resolution"),
+)
+
+
+@admin.register(Meeting)
+class MeetingAdmin(DeskAdmin):
+    tabs = TABS
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.new, "new"), *super().get_urls()]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.require_view(request)
+        asked = query_of(request)
+        rows = Meeting.objects.select_related("body").prefetch_related("resolutions")
+        if asked:
+            rows = rows.filter(Q(title__icontains=asked) | Q(resolutions__number__icontains=asked)).distinct()
+        return self.page(
+            request,
+            "desk/association/meetings.html",
+            title=_("Meetings"),
+            page=page_of(request, rows),
+            asked=asked,
+            queues=queues() if request.user.has_perm(DRAFTING) else [],
+            may_meet=request.user.has_perm(MEETING),
+            may_draft=request.user.has_perm(DRAFTING),
+        )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return self.new(request)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+        """A meeting is shown in the list with what it resolved."""
+        self.require_view(request)
+        meeting = find(Meeting.objects.all(), object_id)
+        return redirect(f"{reverse('admin:association_meeting_changelist')}#meeting-{meeting.pk}")
+
+    def new(self, request: HttpRequest) -> HttpResponse:
+        self.require(request, MEETING)
+        start = {"held_on": clock.today(), "body": Body.objects.filter(key=request.GET.get("body", "")).first()}
+        form = MeetingForm(request.POST or None, initial=start)
+        if request.method == "POST" and form.is_valid():
+            typed = form.cleaned_data
+            meeting = resolutions.hold_meeting(typed["body"], typed["title"], held_on=typed["held_on"])
+            messages.success(request, _("The meeting is recorded. Now draft what it resolved."))
+            if request.user.has_perm(DRAFTING):
+                query = urlencode({"meeting": meeting.pk, "cases": request.GET.get("cases", "")})
+                return redirect(f"{reverse('admin:association_resolution_draft')}?{query}")
+            return redirect("admin:association_meeting_changelist")
+        return self.page(
+            request,
+            "desk/association/form.html",
+            title=_("New meeting"),
+            where=_("Meetings"),
+            where_url=reverse("admin:association_meeting_changelist"),
+            form=form,
+            submit=_("Record the meeting"),
+            cancel_url=reverse("admin:association_meeting_changelist"),
+        )
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(ReadOnlyAdmin):
+    tabs = TABS
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.route("draft/", self.draft, "draft"),
+            self.route("<int:pk>/pass/", self.pass_items, "pass"),
+            self.route("<int:pk>/scan/", self.add_scan, "scan"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.require_view(request)
+        asked = query_of(request)
+        rows = Resolution.objects.select_related("meeting__body").annotate(number_of_items=Count("items"))
+        if asked:
+            rows = rows.filter(Q(number__icontains=asked) | Q(title__icontains=asked))
+        return self.page(
+            request,
+            "desk/association/resolutions.html",
+            title=_("Resolutions"),
+            page=page_of(request, rows),
+            asked=asked,
+            queues=queues() if request.user.has_perm(DRAFTING) else [],
+            may_draft=request.user.has_perm(DRAFTING),
+        )
+
+    def draft(self, request: HttpRequest) -> HttpResponse:
+        """A resolution on paper, with the cases that wait for its body; ``?cases=1,2`` ticks some of them."""
+        self.require(request, DRAFTING)
+        waits = waiting.for_resolution()
+        picked = picked_cases(request)
+        typed_cases = ",".join(str(number) for number in sorted(picked))
+        meeting = Meeting.objects.filter(pk__in=numbers(request.GET.get("meeting", ""))).first()
+        body = meeting.body if meeting else body_of(request, waits, picked)
+        if body is None:
+            return self.page(
+                request,
+                "desk/association/choose_body.html",
+                title=_("Draft a resolution"),
+                where=_("Meetings"),
+                where_url=reverse("admin:association_meeting_changelist"),
+                queues=queues(waits),
+                bodies=Body.objects.all(),
+            )
+        own = [case for case in waits if case.resolving_body == body.key]  # type: ignore[attr-defined]
+        start = {
+            "meeting": meeting or Meeting.objects.filter(body=body).first(),
+            "cases": [str(case.pk) for case in own if case.pk in picked] or [str(case.pk) for case in own],
+        }
+        form = ResolutionForm(request.POST or None, body=body, waiting=own, initial=start)
+        if request.method == "POST" and form.is_valid():
+            typed = form.cleaned_data
+            made = attempt(
+                request,
+                lambda: resolutions.draft(
+                    typed["meeting"],
+                    typed["number"].strip(),
+                    typed["title"],
+                    cases=typed["cases"],
+                    by=officer(request),
+                ),
+                done=_("The resolution is drafted. Now record how each item came out."),
+            )
+            if made is not None:
+                return redirect("admin:association_resolution_change", made.pk)
+        record_first = urlencode({"body": body.key, "cases": typed_cases})
+        return self.page(
+            request,
+            "desk/association/draft.html",
+            title=_("Draft a resolution"),
+            where=_("Meetings"),
+            where_url=reverse("admin:association_meeting_changelist"),
+            form=form,
+            body=body,
+            elsewhere=elsewhere(picked, own),
+            new_meeting=f"{reverse('admin:association_meeting_new')}?{record_first}",
+        )
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+        self.require_view(request)
+        resolution = find(Resolution.objects.select_related("meeting__body", "scan", "recorded_by"), object_id)
+        preset = {}
+        if request.GET.get("all") == ItemOutcome.APPROVED:
+            preset = {f"vote_{pk}": ItemOutcome.APPROVED for pk in resolution.items.values_list("pk", flat=True)}
+        return self.show(request, resolution, VotesForm(items=items_of(resolution), initial=preset))
+
+    def show(self, request: HttpRequest, resolution: Resolution, form: VotesForm) -> HttpResponse:
+        outlooks = outlooks_of(form.items, resolution)
+        drafted = resolution.passed_on is None
+        rows = [
+            {
+                "item": item,
+                "vote": vote,
+                "note": note,
+                "outlook": outlooks.get(item.case_id, Outlook()),
+                "url": case_page(item.case),
+                "outcome": OUTCOMES[ItemOutcome(item.outcome)],
+                "card": card(item),
+                "hindrance": hindrance(item, resolution) if drafted else [],
+            }
+            for item, vote, note in form.rows()
+        ]
+        return self.page(
+            request,
+            "desk/association/resolution.html",
+            title=f"{resolution.number} {resolution.title}",
+            where=_("Resolutions"),
+            where_url=reverse("admin:association_resolution_changelist"),
+            resolution=resolution,
+            drafted=drafted,
+            form=form,
+            rows=rows,
+            scan_url=file_page(resolution.scan),
+            may_pass=request.user.has_perm(PASSING),
+            ahead=resolution.meeting.held_on > clock.today(),
+        )
+
+    def pass_items(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask once more with every effect listed, then record what was resolved. A second click changes nothing."""
+        self.require(request, PASSING)
+        resolution = find(Resolution.objects.select_related("meeting__body"), pk)
+        back = redirect("admin:association_resolution_change", resolution.pk)
+        if request.method != "POST":
+            return back
+        items = items_of(resolution)
+        if not items:
+            attempt(
+                request,
+                lambda: resolutions.pass_bare(resolution, on=clock.today()),
+                done=_("The resolution is recorded as passed."),
+            )
+            return back
+        form = VotesForm(request.POST, items=items)
+        if not form.is_valid() and resolution.passed_on is None:
+            return self.show(request, resolution, form)
+        if "confirmed" not in request.POST and resolution.passed_on is None:
+            return self.confirm(request, resolution, form)
+        attempt(
+            request,
+            lambda: resolutions.pass_items(
+                resolution, form.votes() if form.is_valid() else {}, by=officer(request), on=clock.today()
+            ),
+            done=_("The resolution is recorded and carried out, item by item."),
+        )
+        return back
+
+    def confirm(self, request: HttpRequest, resolution: Resolution, form: VotesForm) -> HttpResponse:
+        outlooks = outlooks_of(form.items, resolution)
+        votes = form.votes()
+        rows = []
+        for item in form.items:
+            vote, outlook = votes[item.pk], outlooks.get(item.case_id, Outlook())
+            deferred = ({"text": _("Nothing changes; the case waits for another meeting."), "sources": ()},)
+            effects = {ItemOutcome.APPROVED: outlook.approved, ItemOutcome.REFUSED: outlook.refused}
+            rows.append(
+                {
+                    "item": item,
+                    "outcome": OUTCOMES[ItemOutcome(vote.outcome)],
+                    "note": vote.note,
+                    "effects": effects.get(ItemOutcome(vote.outcome), deferred),
+                }
+            )
+        tally = Counter(vote.outcome for vote in votes.values())
+        return self.page(
+            request,
+            "desk/association/confirm_votes.html",
+            title=_("Record what the meeting resolved?"),
+            where=str(resolution.number),
+            where_url=reverse("admin:association_resolution_change", args=[resolution.pk]),
+            resolution=resolution,
+            rows=rows,
+            tally=[(words, tally[value]) for value, words in VOTES if tally[value]],
+            typed=[(name, form.data.get(name, "")) for name in form.fields],
+        )
+
+    def add_scan(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep the signed paper of a passed resolution. What was kept before stays in the store."""
+        self.require(request, PASSING)
+        resolution = find(Resolution.objects.all(), pk)
+        form = ScanForm(request.POST, request.FILES)
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            try:
+                kept = keep_upload(upload, name=upload.name, by=user_of(request))
+            except Unacceptable as error:
+                messages.error(request, say(error.code, error.facts))
+            else:
+                attempt(request, lambda: resolutions.attach_scan(resolution, kept), done=_("The signed scan is kept."))
+        elif request.method == "POST":
+            messages.error(request, " ".join(str(line) for line in form.errors.get("file", [])))
+        return redirect("admin:association_resolution_change", resolution.pk)
+
+
+def numbers(text: str) -> list[int]:
+    """``1,2,3`` as keys; what is none is left out."""
+    return [int(part) for part in text.split(",") if part.isascii() and part.isdigit() and len(part) <= len("1" * 18)]
+
+
+def picked_cases(request: HttpRequest) -> set[int]:
+    return {number for value in request.GET.getlist("cases") for number in numbers(value)}
+
+
+def queues(waits: Any = None) -> list[dict[str, Any]]:
+    """How many cases wait for which body."""
+    counted = Counter(case.resolving_body for case in (waiting.for_resolution() if waits is None else waits))
+    draft = address("admin:association_resolution_draft")
+    return [
+        {"body": queries.body_name(key), "count": count, "url": f"{draft}?body={key}"}
+        for key, count in sorted(counted.items())
+    ]
+
+
+def body_of(request: HttpRequest, waits: Any, picked: set[int]) -> Body | None:
+    """The body that the address names, or that all picked cases wait for, or the only one anything waits for."""
+    asked = request.GET.get("body", "")
+    if asked:
+        known = Body.objects.filter(key=asked).first()
+        if known is None:
+            raise Http404
+        return known
+    owners = {case.resolving_body for case in waits if not picked or case.pk in picked}
+    return Body.objects.filter(key__in=owners).first() if len(owners) == 1 else None
+
+
+def elsewhere(picked: set[int], own: list[Any]) -> list[str]:
+    """Cases that were asked for and do not wait for this body, with what is to be said of them."""
+    missing = picked - {case.pk for case in own}
+    return [str(case) for case in Case.objects.filter(pk__in=missing)]
+
+
+def items_of(resolution: Resolution) -> list[ResolutionItem]:
+    rows = resolution.items.select_related("case__version", "decision__actor", "decision__version")
+    return list(rows.order_by("pk"))
+
+
+def outlooks_of(items: list[ResolutionItem], resolution: Resolution) -> dict[int, Outlook]:
+    """What each item's case is about and would bring; a constant number of queries for each kind of case."""
+    found: dict[int, Outlook] = {}
+    cases = sorted((item.case for item in items), key=lambda case: case.kind)
+    for kind, group in groupby(cases, key=lambda case: case.kind):
+        if kind in ports.effects:
+            found |= ports.effects[kind].outlook(list(group), on=resolution.meeting.held_on)
+    return found
+
+
+def hindrance(item: ResolutionItem, resolution: Resolution) -> list[str]:
+    """Why an approval would be put off: the reasons that the action would give."""
+    decision = engine.check_body(item.case, resolution.meeting.body.key)
+    return [] if decision.passed else sentences(decision)
+
+
+def card(item: ResolutionItem) -> dict[str, Any] | None:
+    """The decision card of an item that was decided."""
+    record = item.decision
+    if record is None:
+        return None
+    return {
+        "outcome": record.outcome,
+        "what": str(item.case),
+        "by": str(record.actor or ""),
+        "body": queries.body_name(record.body) if record.body else "",
+        "on": record.on,
+        "reasons": sentences(record.decision),
+        "note": item.note,
+        "sources": record,
+    }

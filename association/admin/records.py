@@ -1,0 +1,173 @@
+"""What is read and never edited: rulebook versions, decisions, looks at protected data, messages, background work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from association import queries
+from association.actions import jobs
+from association.admin.base import ReadOnlyAdmin, case_page, find
+from association.decisions import Decision, Reason
+from association.models import AccessLog, Adoption, DecisionRecord, Job, Message, RulebookVersion
+from association.web import attempt, sentences
+
+RETRY = "association.change_job"
+
+
+@admin.register(RulebookVersion)
+class RulebookVersionAdmin(ReadOnlyAdmin):
+    list_display = ["title", "document_version", "encoding", "slot", "stored_at"]
+    search_fields = ["title", "rulebook"]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+        self.require_view(request)
+        version = find(RulebookVersion.objects.select_related("stored_by"), object_id)
+        rulebook = queries.rulebook_of(version.pk)
+        return self.page(
+            request,
+            "desk/association/rulebook.html",
+            title=version.title,
+            where=_("Rules"),
+            where_url=reverse("admin:association_rulebookversion_changelist"),
+            version=version,
+            adoptions=version.adoptions.select_related("resolution").order_by("effective_from", "pk"),
+            articles=[
+                {"label": rulebook.label(key), "text": article.text} for key, article in rulebook.articles.items()
+            ],
+        )
+
+
+@admin.register(Adoption)
+class AdoptionAdmin(ReadOnlyAdmin):
+    list_display = ["version", "effective_from", "resolution", "adopted_by", "adopted_at"]
+    list_select_related = ["version", "resolution", "adopted_by"]
+
+
+@admin.register(DecisionRecord)
+class DecisionRecordAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "outcome", "on", "who", "body_name", "recorded_at"]
+    list_filter = ["outcome", "actor_kind", "kind"]
+    list_select_related = ["actor"]
+    search_fields = ["kind", "actor__name", "actor__email", "on_behalf_of"]
+    date_hierarchy = "on"
+
+    @admin.display(description=gettext_lazy("decided by"))
+    def who(self, obj: DecisionRecord) -> str:
+        return str(obj.actor) if obj.actor else obj.get_actor_kind_display()
+
+    @admin.display(description=gettext_lazy("body"))
+    def body_name(self, obj: DecisionRecord) -> str:
+        return queries.body_name(obj.body) if obj.body else ""
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+        self.require_view(request)
+        record = find(DecisionRecord.objects.select_related("actor", "version"), object_id)
+        card = {
+            "outcome": record.outcome,
+            "what": record.kind,
+            "by": self.who(record),
+            "body": self.body_name(record),
+            "on": record.on,
+            "reasons": [line for reason in record.decision.reasons for line in sentences(one(reason))],
+            "note": record.on_behalf_of,
+            "sources": record,
+        }
+        passages = record.passages.select_related("case")  # type: ignore[attr-defined]
+        return self.page(
+            request,
+            "desk/association/decision.html",
+            title=_("Decision"),
+            where=_("Decisions"),
+            where_url=reverse("admin:association_decisionrecord_changelist"),
+            record=record,
+            card=card,
+            cases=[{"case": passage.case, "url": case_page(passage.case)} for passage in passages],
+            facts=[
+                (key, value)
+                for reason in record.decision.reasons
+                for key, value in reason.facts.items()
+                if value != ""
+            ],
+        )
+
+
+def one(reason: Reason) -> Decision:
+    """A decision of one reason, to be said alone."""
+    return Decision(reason.outcome, (reason,))
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin):
+    list_display = ["at", "user", "what", "target"]
+    list_filter = ["what"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email", "target"]
+    date_hierarchy = "at"
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "recipient", "channel", "created_at", "sent_at", "failed_at"]
+    list_filter = ["channel", ("failed_at", admin.EmptyFieldListFilter), ("sent_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["recipient"]
+    search_fields = ["subject", "recipient__name", "recipient__email"]
+    fields = [
+        "subject",
+        "recipient",
+        "channel",
+        "text",
+        "link",
+        "created_at",
+        "sent_at",
+        "read_at",
+        "failed_at",
+        "error",
+    ]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "unique_key", "state", "attempts", "run_after", "done_at"]
+    list_filter = [("failed_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), "kind"]
+    search_fields = ["kind", "unique_key"]
+    ordering = ["-pk"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("<int:pk>/retry/", self.retry, "retry"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, obj: Job) -> str:
+        if obj.done_at:
+            return _("done")
+        return _("given up") if obj.failed_at else _("failed, will try again") if obj.error else _("waiting")
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+        self.require_view(request)
+        job = find(Job.objects.all(), object_id)
+        tone = "done" if job.done_at else "stopped" if job.failed_at else "waiting"
+        return self.page(
+            request,
+            "desk/association/job.html",
+            title=str(job),
+            where=_("Background work"),
+            where_url=reverse("admin:association_job_changelist"),
+            job=job,
+            state=self.state(job),
+            tone=tone,
+            may_retry=request.user.has_perm(RETRY) and job.done_at is None,
+        )
+
+    def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Run it again now."""
+        self.require(request, RETRY)
+        job = find(Job.objects.all(), pk)
+        if request.method == "POST":
+            attempt(request, lambda: jobs.retry(job), done=_("The work is ordered again. It runs within a minute."))
+        return redirect("admin:association_job_change", job.pk)

@@ -1,0 +1,179 @@
+"""What the installation itself says: who the association is, its calendar, bodies, terms and seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.admin import ImportExportMixin
+from import_export.formats import base_formats
+
+from association import clock
+from association.actions import bodies, profile
+from association.admin.base import DeskAdmin, ReadOnlyAdmin, address
+from association.models import Association, Body, CalendarOverride, CalendarYear, Seat, Term
+from association.resources import CalendarOverrideResource
+from association.web import attempt
+
+SETTINGS = (
+    ("admin:association_association_change", "association.view_association", gettext_lazy("Association profile"),
+     gettext_lazy("Name, short name, colour, address, telephone, ICP number.")),
+    ("admin:association_seat_changelist", "association.view_seat", gettext_lazy("Seats"),
+     gettext_lazy("Who acts for which body, from when until when.")),
+    ("admin:association_body_changelist", "association.view_body", gettext_lazy("Bodies"),
+     gettext_lazy("As the rulebook names them.")),
+    ("admin:association_term_changelist", "association.view_term", gettext_lazy("Terms of office"),
+     gettext_lazy("Prepaid fees run to the end of the council's term.")),
+    ("admin:association_calendaroverride_changelist", "association.view_calendaroverride",
+     gettext_lazy("Calendar days"),
+     gettext_lazy("Days that are working days here, or are none, whatever the weekday.")),
+    ("admin:association_calendaryear_changelist", "association.view_calendaryear", gettext_lazy("Calendar years"),
+     gettext_lazy("Years whose official calendar is entered; deadlines in others are provisional.")),
+    ("admin:association_user_changelist", "association.view_user", gettext_lazy("Accounts"),
+     gettext_lazy("Who may log in, who may open the desk, and with which role.")),
+    ("admin:association_message_changelist", "association.view_message", gettext_lazy("Messages"),
+     gettext_lazy("What was said to whom, when, and whether it arrived.")),
+    ("admin:association_job_changelist", "association.view_job", gettext_lazy("Background work"),
+     gettext_lazy("What runs behind the pages, and what failed.")),
+    ("admin:association_decisionrecord_changelist", "association.view_decisionrecord", gettext_lazy("Decisions"),
+     gettext_lazy("Every decision on record: what, by whom, under what.")),
+    ("admin:association_accesslog_changelist", "association.view_accesslog",
+     gettext_lazy("Looks at protected data"), gettext_lazy("Who opened which identity paper, and when.")),
+)  # fmt: skip
+"""Address, permission, words."""
+
+
+@admin.register(Association)
+class AssociationAdmin(DeskAdmin):
+    """One row. Its list is the page of all settings."""
+
+    fields = (
+        "name", "short_name", "accent", "phone", "email", "address",
+        "supervising_unit", "registration_authority", "icp",
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Association.objects.exists()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.require_view(request)
+        exists = Association.objects.exists()
+        shown = []
+        for name, permission, title, text in SETTINGS:
+            if request.user.has_perm(permission):
+                own = name.endswith("association_change")
+                url = (
+                    address(name, 1)
+                    if own and exists
+                    else address("admin:association_association_add" if own else name)
+                )
+                shown.append({"url": url, "title": title, "text": text})
+        return self.page(request, "desk/association/settings.html", title=_("Settings"), settings=shown)
+
+    def save_model(self, request: HttpRequest, obj: Association, form: ModelForm, change: bool) -> None:
+        fields = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "name"}
+        kept = profile.set_up(form.cleaned_data["name"], **fields)
+        obj.pk, obj.revision = kept.pk, kept.revision
+
+    def response_change(self, request: HttpRequest, obj: Association) -> HttpResponse:
+        messages.success(request, _("The association profile is changed, on every page from now on."))
+        return redirect("admin:association_association_changelist")
+
+
+class Remembered(DeskAdmin):
+    """Rows that every process keeps in memory: a change tells them to forget."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        profile.touch()
+
+
+@admin.register(CalendarOverride)
+class CalendarOverrideAdmin(ImportExportMixin, Remembered):
+    resource_classes = [CalendarOverrideResource]
+    formats = [base_formats.XLSX, base_formats.CSV]
+    import_export_change_list_template = "desk/association/change_list_import_export.html"
+    import_template_name = "desk/association/import.html"
+    export_template_name = "desk/association/export.html"
+    list_display = ["day", "is_workday", "note"]
+    list_filter = ["is_workday"]
+    search_fields = ["note"]
+    date_hierarchy = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An own word on a day can be withdrawn: the official calendar speaks again."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
+        super().delete_model(request, obj)
+        profile.touch()
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+@admin.register(CalendarYear)
+class CalendarYearAdmin(Remembered):
+    list_display = ["year", "source"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+
+@admin.register(Body)
+class BodyAdmin(ReadOnlyAdmin):
+    list_display = ["name", "key", "kind"]
+    search_fields = ["name", "key"]
+
+
+@admin.register(Term)
+class TermAdmin(DeskAdmin):
+    """Terms are entered once. The day of the actual changeover is added when it is known."""
+
+    list_display = ["body", "number", "from_on", "until", "changed_over_on"]
+    list_select_related = ["body"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Term | None = None) -> tuple[str, ...]:
+        return ("body", "number", "from_on", "until") if obj else ("changed_over_on",)
+
+    def save_model(self, request: HttpRequest, obj: Term, form: ModelForm, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            profile.touch()
+        else:
+            obj.pk = bodies.open_term(obj.body, obj.number, from_on=obj.from_on, until=obj.until).pk
+
+
+@admin.register(Seat)
+class SeatAdmin(DeskAdmin):
+    """Who acts for a body. A seat is given from a day and ended on a day; what it was stays readable."""
+
+    list_display = ["user", "body", "from_on", "until"]
+    list_select_related = ["user", "body"]
+    list_filter = ["body"]
+    search_fields = ["user__name", "user__email", "body__name"]
+    autocomplete_fields = ["user"]
+    ordering = ["body__pk", "-pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Seat | None = None) -> tuple[str, ...]:
+        return ("user", "body", "from_on") if obj else ("until",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Seat | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.until is None)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"from_on": clock.today()} | super().get_changeform_initial_data(request)
+
+    def save_model(self, request: HttpRequest, obj: Seat, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.pk = bodies.seat(obj.user, obj.body, on=obj.from_on).pk
+        elif obj.until is not None:
+            attempt(request, lambda: bodies.unseat(obj, until=obj.until))
