@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from association.decisions import Decision, Source, failed, passed, setting
-from association.models import Seat, User
+from association.models import Case, Seat, StoredFile, User
 
 
 def seats(user: User, on: date) -> frozenset[str]:
@@ -19,3 +21,15 @@ def may_act_for(user: User, body: str, *, on: date, sources: tuple[Source, ...] 
     if user.is_active and Seat.objects.on(on).filter(user=user, body__key=body).exists():
         return passed("seated", *because, body=body)
     return failed("not_your_body", *because, body=body)
+
+
+def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
+    """Uploads that the account may read: its own, those of its cases, and all of them for the secretariat.
+
+    What Huiji renders (certificates) has no uploader; the app that owns it decides who reads it.
+    """
+    uploads = StoredFile.objects.filter(uploaded_by__isnull=False)
+    if user.is_active and (user.has_perm("association.view_case") or (user.is_staff and seats(user, on))):
+        return uploads
+    cases = Case.objects.visible_to_applicant(user)
+    return uploads.filter(Q(uploaded_by=user) | Q(case_document__case__in=cases))

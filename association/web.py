@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from association.actors import Actor
 from association.db.constraints import violation_message
@@ -16,11 +20,36 @@ from association.models import User
 from association.phrases import sentence
 
 T = TypeVar("T")
+View = Callable[..., HttpResponseBase]
 
 
 def user_of(request: HttpRequest) -> User:
     """The account that is logged in. Only behind a login check."""
     return cast(User, request.user)
+
+
+def signed_in(view: View | None = None, *, back: str = "") -> Any:
+    """Only for those who are logged in. The others come back after the login: to this page, or to the page named
+    ``back`` (with the same key) where the address only takes posts. A script gets a 401, so that it can say so."""
+    if view is None:
+        return lambda inner: signed_in(inner, back=back)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if is_script(request):
+            words = _("Your login has expired. Log in again: what was saved is not lost.")
+            return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+        known = {"key": kwargs["key"]} if "key" in kwargs else {}
+        return redirect_to_login(reverse(back, kwargs=known) if back else request.get_full_path())
+
+    return guarded
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether htmx or the upload script asks, not a browser that goes to another page."""
+    return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def officer(request: HttpRequest, body: str = "") -> Actor:

@@ -6,13 +6,19 @@ from django.urls import include, path
 from portal import styleguide, theme
 from portal.views.health import healthz, readyz
 from portal.views.home import home
+from portal.views.my import history, my
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("portal.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("my/", my, name="my"),
+    path("my/file/<int:pk>/", history, name="history"),
+    path("", include("members.urls")),
+    path("", include("fees.urls")),
     path("", include("admissions.urls")),
+    path("", include("association.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("theme.css", theme.theme, name="theme"),

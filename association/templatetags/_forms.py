@@ -33,13 +33,14 @@ def field_context(
     why: str,
     example: str,
     kind: str,
+    sources: Any,
     save_url: str,
     attrs: dict[str, str],
 ) -> dict[str, Any]:
     """The field's control with everything that a reader or a browser should know of it, and its parts."""
     widget = bound.field.widget
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    parts = {"helptext": help_text or bound.help_text, "example": example, "error": bound.errors}
+    parts = {"helptext": help_text or bound.help_text, "example": example, "error": bound.errors or save_url}
     described = " ".join(f"{bound.auto_id}_{name}" for name, present in parts.items() if present)
     if not grouped:
         attrs["aria-describedby"] = described
@@ -55,6 +56,8 @@ def field_context(
         "why": why,
         "example": example,
         "kind": kind,
+        "sources": sources,
+        "saves": bool(save_url),
         "grouped": grouped,
         "described": described,
         "single": isinstance(widget, CheckboxInput) and not grouped,

@@ -350,12 +350,14 @@ def field(
     kind: str = "",
     inputmode: str = "",
     autocomplete: str = "",
+    sources: Any = None,
     save_url: str = "",
 ) -> dict[str, Any]:
     """A form field with its help, why we ask, an example and its error.
 
     ``label`` and ``help_text`` win over the form's. ``kind`` is ``short`` (dates, amounts) or ``code`` (credit codes,
-    serials). ``save_url`` saves the field by itself, as a POST of its one name.
+    serials). ``sources``: what it is asked under. ``save_url`` saves the field by itself, as a POST of its one name;
+    the answer may put what is wrong into ``id_NAME_error``.
     """
     attrs = {"inputmode": inputmode, "autocomplete": autocomplete}
     return field_context(
@@ -365,6 +367,7 @@ def field(
         why=why,
         example=example,
         kind=kind,
+        sources=sources,
         save_url=save_url,
         attrs=attrs,
     )

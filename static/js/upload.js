@@ -55,6 +55,10 @@
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       if (!takeOver(page, slot.id)) {
         if (request.status < 400) window.location.reload();
+        else if (request.status === 401) {
+          fail(slot, request.responseText);
+          document.dispatchEvent(new CustomEvent("huiji:expired"));
+        }
         else fail(slot, form.dataset.broken);
         return;
       }

@@ -1,0 +1,141 @@
+"""Where an application stands, and giving it up."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from admissions import queries as reads
+from admissions.actions import applications
+from admissions.actions.notices import registration_of
+from admissions.models import Application
+from admissions.views.access import own_application
+from admissions.views.form import returned_note
+from admissions.views.progress import progress, state_of
+from association import clock
+from association.cases import engine
+from association.models import Message
+from association.models.message import Channel
+from association.states import State, Verb
+from association.web import applicant, attempt, sentences, signed_in, user_of
+from fees.queries import statement
+from members.models import Certificate, Registration
+
+
+@signed_in
+def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Where it stands, whose turn it is, until when, by which article; and what happened so far."""
+    found = own_application(request, key)
+    case = found.case
+    if case.state == State.DRAFT:
+        return redirect("application_form", key)
+    registration = registration_of(case)
+    shown = progress(found, registration) if case.submitted_on else None
+    context = {
+        "application": found,
+        "case": case,
+        "class": reads.governing(found, clock.today()).rulebook.member_class(case.member_class),
+        "state": _state(case, registration),
+        "progress": shown,
+        "returned": returned_note(found),
+        "refusal": _refusal(found),
+        "notice": _notice(request, found),
+        "registration": registration,
+        "money": _money(registration),
+        "certificate": _certificate(registration),
+        "may_withdraw": engine.check_possible(case, Verb.WITHDRAW).passed,
+    }
+    return render(request, "admissions/application.html", context)
+
+
+@signed_in
+def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask once more, then give the application up."""
+    found = own_application(request, key)
+    if not engine.check_possible(found.case, Verb.WITHDRAW).passed:
+        return redirect("application", key)
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: applications.withdraw(found, by=applicant(request, found.case.subject), on=clock.today()),
+            done=_("The application is withdrawn. You may apply again at any time."),
+        )
+        return redirect(
+            "application" if found.case.submitted_on else "apply", **({"key": key} if found.case.submitted_on else {})
+        )
+    context = {
+        "title": _("Withdraw the application"),
+        "question": found.case.subject,
+        "effects": [
+            _("The application ends. Nobody works on it any more."),
+            _("What you wrote and uploaded stays readable to you and the association, and cannot be changed."),
+            _("No disadvantage follows. You may apply again at any time; the day of application is then a new one."),
+        ],
+        "confirm": _("Withdraw it"),
+        "cancel_url": reverse("application", args=[key]),
+        "stop": True,
+    }
+    return render(request, "base_confirm.html", context)
+
+
+def _state(case: Any, registration: Registration | None) -> dict[str, str]:
+    if registration is not None and registration.completed_on is not None:
+        return {"label": _("registered"), "tone": "done"}
+    return state_of(case)
+
+
+def _refusal(found: Application) -> dict[str, Any] | None:
+    """The reasons of a refusal in words, and the articles that they rest on."""
+    if found.case.state != State.REFUSED:
+        return None
+    passage = engine.last_passage(found.case)
+    if passage is None:
+        return None
+    return {"note": passage.note, "record": passage.decision, "reasons": sentences(passage.decision.decision)}
+
+
+def _notice(request: HttpRequest, found: Application) -> Message | None:
+    """The notice as this account received it."""
+    if found.case.state != State.APPROVED:
+        return None
+    return (
+        Message.objects.filter(
+            case=found.case,
+            recipient=user_of(request),
+            channel=Channel.PORTAL,
+            unique_key__startswith=f"application:{found.pk}:notice",
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _money(registration: Registration | None) -> dict[str, Any] | None:
+    """The invoice of the registration: what is owed, and what is still open."""
+    if registration is None:
+        return None
+    state = statement(registration.case, clock.today())
+    if state.invoice is None:
+        return None
+    return {"state": state, "url": _url("invoice", state.invoice.key)}
+
+
+def _certificate(registration: Registration | None) -> dict[str, Any] | None:
+    if registration is None or registration.completed_on is None:
+        return None
+    row = Certificate.objects.filter(registration=registration).order_by("-pk").first()
+    if row is None:
+        return None
+    return {"row": row, "url": _url("certificate", row.serial)}
+
+
+def _url(name: str, *args: Any) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
