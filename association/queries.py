@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.signals import request_finished, request_started
+from django.db import InterfaceError, OperationalError, connection
 
 from association.models import (
     Adoption,
@@ -78,6 +79,28 @@ def profile() -> Association | None:
 def revision() -> int:
     found = profile()
     return found.revision if found else 0
+
+
+def revision_now() -> int:
+    """The revision as it is committed at this moment: one column by key, for what is answered with nothing else.
+
+    The read itself shows whether the connection still lives; Django would ask the database that first.
+    """
+    if connection.in_atomic_block:
+        return _read_revision()
+    connection.health_check_done = True
+    try:
+        return _read_revision()
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return _read_revision()
+
+
+def _read_revision() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision FROM association_association WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def kept(name: str, build: Callable[[], T]) -> T:

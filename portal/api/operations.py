@@ -23,7 +23,6 @@ from members.models import Certificate
 from members.queries import certificate
 from members.rules.masking import mask_name
 from portal.api import schemas
-from portal.api.answers import Kept
 from portal.api.site import api, missing, refused, throttled
 
 QUOTE_PARAMETERS = {"class", "tier", "starts_on", "registered_on"}
@@ -48,7 +47,7 @@ Word = Annotated[str, Field(max_length=64)]
     description=_("One line for each fee year, with its months, its formula and its articles."),
     operation_id="quote",
 )
-@decorate_view(Kept(), throttled)
+@decorate_view(throttled)
 def quote_(
     request: HttpRequest,
     class_: Annotated[
