@@ -12,11 +12,11 @@ from association import queries
 from association.actions import announcements, jobs
 from association.actors import Actor
 from association.cases import deadlines, engine
-from association.decisions import Decision, Outcome, Reason, require
+from association.decisions import Decision, Outcome, Reason, failed, require
 from association.models import Case, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
-from association.states import State
+from association.states import State, Verb
 from members.actions import history
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
@@ -89,14 +89,31 @@ def reopen_payment(registration: Registration, decision: Decision, *, note: str,
         registration.save(update_fields=["accepted_on", "paid_through_year"])
 
 
+def check_completable(registration: Registration, by: Actor, *, on: date) -> Decision:
+    """Whether this officer can register the member now; ``value`` is the validity it would have."""
+    case = registration.case
+    governing = queries.governing_version(case.version_id or 0)
+    register = next(step for step in deadlines.steps_of(case) if step.action == REGISTER)
+    sources = register.sources(governing.rulebook.id)
+    if registration.completed_on is not None:
+        return failed("registered_already", *sources, on=registration.completed_on.isoformat())
+    if registration.accepted_on is None:
+        return failed("fee_awaited", *engine.sources_of(case, engine.current_step(case)))
+    for decision in (engine.check_possible(case, Verb.PASS, step=register.id), engine.check_turn(case, by, on=on)):
+        if not decision.passed:
+            return decision
+    return validity(governing.rulebook, registration, on=on)
+
+
 @transaction.atomic
 def complete(registration: Registration, *, by: Actor, on: date) -> Certificate:
     """Register the member: validity, entry in the file, certificate, draft announcement (ACG-22.a, 25)."""
     case = engine.locked(registration.case)
-    registration = Registration.objects.select_for_update().select_related("membership__party").get(pk=registration.pk)
+    registration = Registration.objects.select_for_update(of=("self",)).select_related("membership__party").get(pk=registration.pk)
     governing = queries.governing_version(case.version_id or 0)
     membership = registration.membership
-    decision = require(validity(governing.rulebook, registration, on=on))
+    registration.case = case
+    decision = require(check_completable(registration, by, on=on))
     passage = engine.pass_step(case, decision, step=step_id(case, REGISTER), by=by, on=on)
     valid = decision.value
     registration.completed_on, registration.decision = on, passage.decision
@@ -230,13 +247,26 @@ def _draft_announcement(registration: Registration, rulebook: Rulebook, *, recor
     )
 
 
+def check_publishable(registration: Registration, by: Actor, *, on: date) -> Decision:
+    """Whether this officer can release the announcement of the registration now."""
+    case = registration.case
+    step = next(step for step in deadlines.steps_of(case) if step.action == PUBLISH)
+    sources = step.sources(queries.rulebook_of(case.version_id or 0).id)
+    if registration.completed_on is None:
+        return failed("not_registered_yet", *sources)
+    if case.step != step.id:
+        return failed("registration_published_already", *sources)
+    for decision in (engine.check_possible(case, Verb.PASS, step=step.id), engine.check_turn(case, by, on=on)):
+        if not decision.passed:
+            return decision
+    return Decision(Outcome.PASS, (Reason("registration_published", sources),))
+
+
 @transaction.atomic
 def publish(registration: Registration, *, by: Actor, on: date) -> None:
     """Release the announcement of a completed registration (ACG-25)."""
-    case = engine.locked(registration.case)
-    step = engine.current_step(case)
-    sources = engine.sources_of(case, step)
-    decision = Decision(Outcome.PASS, (Reason("registration_published", sources),))
+    case = registration.case = engine.locked(registration.case)
+    decision = require(check_publishable(registration, by, on=on))
     engine.pass_step(case, decision, step=step_id(case, PUBLISH), by=by, on=on)
     for announcement in case.announcements.filter(published_on__isnull=True):
         announcements.publish(announcement, by=by, on=on)

@@ -12,9 +12,11 @@ from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, article, failed
 from association.models import Case, DecisionRecord
 from association.rulebook.schema import Step
+from association.states import State
 from members.actions import history
 from members.actions.history import Entry
 from members.models import Membership, TierChange, TierSpan
+from members.queries import tier_on
 from members.rules.standing import EventKind
 
 KIND = "tier_change"
@@ -30,6 +32,11 @@ def propose(membership: Membership, tier: str, *, by: Actor, on: date) -> TierCh
         raise Refused(failed("tier_of_another_class", *sources, tier=rule.name))
     if not rule.by_resolution_of:
         raise Refused(failed("tier_not_conferred", *sources, tier=rule.name))
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("party").get(pk=membership.pk)
+    if tier_on(membership, on) == tier:
+        raise Refused(failed("tier_held", *sources, tier=rule.name))
+    if membership.tier_changes.filter(tier=tier, case__state=State.OPEN).exists():
+        raise Refused(failed("tier_proposed_already", *sources, tier=rule.name))
     step = Step(
         id="confer",
         actor=rule.by_resolution_of[0],
