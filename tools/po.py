@@ -40,7 +40,7 @@ def load() -> polib.POFile:
 
 def split(key: str) -> tuple[str | None, str]:
     context, bar, source = key.partition("|")
-    return (context, source) if bar and context and " " not in context else (None, key)
+    return (context, source) if bar and context else (None, key)
 
 
 def add(pairs: dict[str, str]) -> None:
