@@ -1,11 +1,17 @@
 """The Celery application. Tasks carry the key of a row and nothing else (design: rows are the truth)."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 app = Celery("huiji")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+if settings.CELERY_BROKER_URL.startswith("filesystem"):
+    for option in ("data_folder_in", "data_folder_out", "control_folder"):
+        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[option]).mkdir(parents=True, exist_ok=True)

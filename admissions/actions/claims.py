@@ -49,7 +49,7 @@ def make(application: Application, letter: StoredFile, *, user: User, on: date) 
 @transaction.atomic
 def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Claim:
     """Grant access to the application, or refuse with a reason. The one who began it keeps access and is told."""
-    claim = Claim.objects.select_for_update().select_related("application__case").get(pk=claim.pk)
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("application__case").get(pk=claim.pk)
     governing = queries.governing(on)
     workflow = governing.rulebook.workflow("admission")
     first = workflow.first

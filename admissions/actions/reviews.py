@@ -18,7 +18,7 @@ from association import queries
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
-from association.models import Passage
+from association.models import Case, Passage
 from association.rulebook.schema import Step
 
 
@@ -80,11 +80,21 @@ def correct_fact(application: Application, key: str, value: str, *, note: str, b
     )
 
 
+def check_reviewed(case: Case) -> Decision:
+    """Whether the step is one that judges; what follows the decision (the notice) has an act of its own."""
+    step = engine.current_step(case)
+    sources = engine.sources_of(case, step)
+    if step is None or step.action not in engine.DECIDING:
+        return failed("step_has_own_act", *sources, step=step.name if step else "")
+    return Decision(Outcome.PASS, (Reason("possible", sources),))
+
+
 def check_pass(application: Application, *, step: str, by: Actor, on: date) -> Decision:
     """Whether this officer can pass the step on now: the first thing that stands in the way, or the way is free."""
     case = application.case
     checks: tuple[Callable[[], Decision], ...] = (
         lambda: engine.check_possible(case, engine.Verb.PASS, step=step),
+        lambda: check_reviewed(case),
         lambda: engine.check_no_resolution(case),
         lambda: engine.check_turn(case, by, on=on),
         lambda: check_passable(application, on),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from association.files.errors import Unacceptable
 
@@ -26,6 +26,7 @@ def rewrite_png(data: bytes, max_pages: int) -> tuple[bytes, int]:
 
 
 def _rewrite(data: bytes, encoding: str) -> tuple[bytes, int]:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, turns it on for the whole process
     try:
         with Image.open(BytesIO(data), formats=["JPEG", "MPO"] if encoding == "JPEG" else ["PNG"]) as opened:
             if opened.width * opened.height > MAX_PIXELS:

@@ -91,7 +91,7 @@ class Term(models.Model):
     class Meta:
         verbose_name = _("term of office")
         verbose_name_plural = _("terms of office")
-        ordering = ["body", "from_on"]
+        ordering = ["body", "from_on", "pk"]
         constraints = [
             NoOverlap(
                 key=("body",),

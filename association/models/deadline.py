@@ -33,7 +33,7 @@ class Deadline(models.Model):
     class Meta:
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
-        ordering = ["due_on"]
+        ordering = ["due_on", "pk"]
         indexes = [
             models.Index(
                 fields=["due_on"],

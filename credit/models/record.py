@@ -36,7 +36,7 @@ class PenaltyRecord(models.Model):
     class Meta:
         verbose_name = _("penalty on record")
         verbose_name_plural = _("penalties on record")
-        ordering = ["-decided_on"]
+        ordering = ["-decided_on", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("decided_on")),
@@ -72,7 +72,7 @@ class Ban(models.Model):
     class Meta:
         verbose_name = _("ban")
         verbose_name_plural = _("bans")
-        ordering = ["-until"]
+        ordering = ["-until", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__gt=F("from_on")),
@@ -109,7 +109,7 @@ class DishonestyEntry(models.Model):
     class Meta:
         verbose_name = _("entry in the dishonesty list")
         verbose_name_plural = _("entries in the dishonesty list")
-        ordering = ["-from_on"]
+        ordering = ["-from_on", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(removed_on__isnull=True, removal__isnull=True)

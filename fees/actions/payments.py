@@ -110,7 +110,7 @@ def check_confirmation(payment: Payment, by: Actor, *, on: date) -> Decision:
 @transaction.atomic
 def confirm(payment: Payment, *, by: Actor, on: date) -> Payment:
     """Confirm that the money is there, and carry out what follows: lines settled, registration opened (ACG-22.a)."""
-    payment = Payment.objects.select_for_update().select_related("invoice__case").get(pk=payment.pk)
+    payment = Payment.objects.select_for_update(of=("self",)).select_related("invoice__case").get(pk=payment.pk)
     decision = require(check_confirmation(payment, by, on=on))
     governing = queries.governing(on)
     record = decisions.record(decision, kind="fees.payment_confirmed", version_id=governing.version_id, by=by, on=on)

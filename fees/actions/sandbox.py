@@ -40,7 +40,7 @@ def order(invoice: Invoice, *, on: date) -> SandboxOrder:
 def notify(trade_no: str, *, on: date) -> Payment:
     """The gateway says that the order was paid. The same notice twice is one payment."""
     require_enabled()
-    order = SandboxOrder.objects.select_for_update().select_related("invoice").get(trade_no=trade_no)
+    order = SandboxOrder.objects.select_for_update(of=("self",)).select_related("invoice").get(trade_no=trade_no)
     known = Payment.objects.filter(method=Method.ELECTRONIC, reference=trade_no).first()
     if known is not None:
         return known

@@ -92,7 +92,7 @@ class FeeLine(models.Model):
     class Meta:
         verbose_name = _("fee line")
         verbose_name_plural = _("fee lines")
-        ordering = ["invoice", "year"]
+        ordering = ["invoice", "year", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["membership", "year"],

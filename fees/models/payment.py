@@ -105,6 +105,11 @@ class Payment(models.Model):
                 violation_error_message=_("A confirmed payment has its day and its decision."),
             ),
             models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | Q(confirmed_on__isnull=False),
+                name="fees_payment_confirmed_by_and_on",
+                violation_error_message=_("A payment confirmed by a person has the day of confirmation."),
+            ),
+            models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | Q(entered_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
                 name="fees_payment_two_persons",
                 violation_error_message=_("The person who entered a payment cannot confirm it."),

@@ -62,7 +62,7 @@ def append(entries: Sequence[Entry]) -> list[MembershipEvent]:
         membership.head_seq += 1
         membership.head_hash = digest
     MembershipEvent.objects.bulk_create(events)
-    Membership.objects.bulk_update(held.values(), ["head_seq", "head_hash"])
+    Membership.objects.bulk_update(held.values(), ["head_seq", "head_hash"], batch_size=200)
     for entry in entries:
         entry.membership.head_seq = held[entry.membership.pk].head_seq
         entry.membership.head_hash = held[entry.membership.pk].head_hash

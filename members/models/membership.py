@@ -116,7 +116,7 @@ class TierSpan(models.Model):
     class Meta:
         verbose_name = _("tier of a membership")
         verbose_name_plural = _("tiers of a membership")
-        ordering = ["from_on"]
+        ordering = ["from_on", "pk"]
         constraints = [
             NoOverlap(
                 key=("membership",),
