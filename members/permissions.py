@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from association.models import User
 from members.models import Certificate, Membership, PartyAccess
+from members.models.membership import MembershipQuerySet
 
 
 def own_parties(user: User, on: date) -> QuerySet[PartyAccess, Any]:
@@ -16,7 +17,7 @@ def own_parties(user: User, on: date) -> QuerySet[PartyAccess, Any]:
     return PartyAccess.objects.on(on).filter(user=user).values("party_id")
 
 
-def own_memberships(user: User, on: date) -> QuerySet[Membership]:
+def own_memberships(user: User, on: date) -> MembershipQuerySet:
     return Membership.objects.filter(party__in=own_parties(user, on))
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,16 +17,16 @@ from association.files import keeping, phrases
 from association.files.errors import Unacceptable
 from association.models import StoredFile
 from association.views.serving import private
-from association.web import attempt, user_of
+from association.web import attempt, signed_in, user_of
 from fees import permissions
 from fees.actions import payments
 from fees.forms import VoucherForm
 from fees.models import Invoice
-from fees.views.pages import invoice_page
+from fees.views.pages import invoice_page, voucher_slot
 
 
-@login_required
 @require_safe
+@signed_in
 def invoice(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One invoice. One that was replaced leads to the one that stands."""
     found = get_object_or_404(permissions.invoices_open_to(user_of(request), clock.today()), key=key)
@@ -40,8 +38,8 @@ def invoice(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return show(request, found)
 
 
-@login_required
 @require_POST
+@signed_in(back="invoice")
 def add_voucher(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Keep the payment voucher that was uploaded; a refused file says why, beside its slot."""
     user, today = user_of(request), clock.today()
@@ -54,14 +52,16 @@ def add_voucher(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         file = keeping.keep_upload(upload, name=upload.name, by=user)
     except Unacceptable as fault:
         return show(request, found, error=phrases.say(fault.code, fault.facts))
-    done = _("The voucher was received. Finance compares it with what the bank reports; you need not do anything more.")
+    done = _(
+        "The voucher was received. Finance compares it with what the bank reports; you need not do anything more."
+    )
     attempt(request, partial(payments.add_voucher, found, file, on=today), done=done)
     return redirect("invoice", payments.standing_invoice(found).key)
 
 
-@login_required
 @require_safe
-def voucher(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+@signed_in
+def voucher(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpResponseBase:
     """A voucher that was uploaded for this invoice."""
     found = get_object_or_404(permissions.invoices_open_to(user_of(request), clock.today()), key=key)
     stored = get_object_or_404(StoredFile, key=file, voucher__invoice=found)
@@ -72,11 +72,11 @@ def voucher(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespon
 def show(request: HttpRequest, found: Invoice, *, error: str = "") -> HttpResponse:
     user, today = user_of(request), clock.today()
     mine = permissions.own_invoices(user, today).filter(pk=found.pk).exists()
-    context: dict[str, Any] = {
-        "page": invoice_page(found, on=today),
+    page = invoice_page(found, on=today)
+    context = {
+        "page": page,
         "mine": mine,
         "sandbox": settings.PAYMENT_SANDBOX,
-        "error": error,
-        "max_bytes": settings.UPLOAD_MAX_BYTES,
+        "slot": voucher_slot(page, error=error),
     }
     return render(request, "fees/invoice.html", context, status=422 if error else 200)

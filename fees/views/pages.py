@@ -8,12 +8,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from association import queries
+from association.decisions import Source, SourceKind
 from association.models import DecisionRecord
-from association.rulebook import Rulebook
 from association.rules.money import format_yuan
 from fees.models import Invoice, Voucher
 from fees.queries import Statement, statement
@@ -38,8 +39,7 @@ class InvoicePage:
     registration: Registration | None
     vouchers: list[Voucher]
     copies: list[tuple[str, str, str]]
-    rulebook: Rulebook | None
-    version: str
+    version_id: int | None
 
     @property
     def total(self) -> Decimal:
@@ -62,19 +62,34 @@ class InvoicePage:
         return SimpleNamespace(due_on=closes, provisional=self.registration.closes_provisional, met_on=None)
 
     @property
-    def unconfirmed(self) -> bool:
-        return any(payment.confirmed_on is None for payment in self.statement.payments)
+    def rows(self) -> list[SimpleNamespace]:
+        """Each line with what it rests on: its articles beside the year, everything beside the formula."""
+        return [
+            SimpleNamespace(
+                year=line.year,
+                months=line.months,
+                amount=line.amount,
+                formula=line.formula,
+                articles=self._cited([source for source in line.sources if source["kind"] == SourceKind.ARTICLE]),
+                sources=self._cited(line.sources),
+            )
+            for line in self.statement.lines
+        ]
+
+    def _cited(self, sources: list[dict[str, str]]) -> SimpleNamespace:
+        return SimpleNamespace(version_id=self.version_id, sources=[Source.from_json(each) for each in sources])
 
     @property
     def copy_all(self) -> str:
-        return "\n".join(_("%(label)s: %(text)s") % {"label": label, "text": text} for label, text, _copy in self.copies)
+        return "\n".join(
+            _("%(label)s: %(text)s") % {"label": label, "text": text} for label, text, _copy in self.copies
+        )
 
 
 def invoice_page(invoice: Invoice, *, on: date) -> InvoicePage:
     """Gather the page of an invoice that belongs to a case."""
     assert invoice.case is not None
     state = statement(invoice.case, on)
-    governing = _governing(state)
     return InvoicePage(
         invoice=invoice,
         statement=state,
@@ -82,8 +97,25 @@ def invoice_page(invoice: Invoice, *, on: date) -> InvoicePage:
         registration=Registration.objects.filter(case=invoice.case).select_related("membership").first(),
         vouchers=list(Voucher.objects.filter(invoice__case=invoice.case).select_related("file", "invoice")),
         copies=_copies(invoice, state),
-        rulebook=governing.rulebook if governing else None,
-        version=governing.label if governing else "",
+        version_id=_version(state),
+    )
+
+
+def voucher_slot(page: InvoicePage, *, error: str) -> SimpleNamespace:
+    """The slot that the voucher is uploaded to. More than one may come: a fee paid in parts, a better photo."""
+    last = next(iter(page.vouchers), None)
+    return SimpleNamespace(
+        key="voucher",
+        label=_("Payment voucher"),
+        help=_("A photo or a PDF of the bank's receipt. It helps finance to find your money; it is not the payment."),
+        state="uploaded" if last else "needed",
+        file_name=last.file.original_name if last else "",
+        size=last.file.size if last else 0,
+        pages=last.file.pages if last else None,
+        preview_url=reverse("voucher", args=[last.invoice.key, last.file.key]) if last else "",
+        upload_url=reverse("voucher_add", args=[page.invoice.key]),
+        max_bytes=settings.UPLOAD_MAX_BYTES,
+        error=error,
     )
 
 
@@ -92,12 +124,11 @@ def _status(invoice: Invoice, state: Statement) -> SimpleNamespace:
     return SimpleNamespace(label=str(word), tone=tone)
 
 
-def _governing(state: Statement) -> queries.Governing | None:
-    """The version that the lines were decided under: its articles are shown as they stood."""
+def _version(state: Statement) -> int | None:
+    """The rulebook version that the lines were decided under: its articles are shown as they stood."""
     if not state.lines:
         return None
-    version = DecisionRecord.objects.values_list("version_id", flat=True).get(pk=state.lines[0].decision_id)
-    return queries.governing_version(version) if version else None
+    return DecisionRecord.objects.values_list("version_id", flat=True).get(pk=state.lines[0].decision_id)
 
 
 def _copies(invoice: Invoice, state: Statement) -> list[tuple[str, str, str]]:
@@ -112,5 +143,3 @@ def _copies(invoice: Invoice, state: Statement) -> list[tuple[str, str, str]]:
         (_("Amount"), f"¥{amount}", amount.replace(",", "")),
         (_("Memo (exactly so)"), invoice.memo, invoice.memo),
     ]
-
-

@@ -6,22 +6,21 @@ import uuid
 from functools import partial
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from association import clock
-from association.web import attempt, user_of
+from association.web import attempt, signed_in, user_of
 from fees import permissions
 from fees.actions import payments, sandbox
 from fees.models import SandboxOrder
 from fees.queries import statement
 
 
-@login_required
 @require_POST
+@signed_in(back="invoice")
 def place(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Open an order over what is owed, and go to the gateway."""
     require_sandbox()
@@ -33,8 +32,8 @@ def place(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return redirect("sandbox_order", order.trade_no)
 
 
-@login_required
 @require_safe
+@signed_in
 def order(request: HttpRequest, trade_no: str) -> HttpResponse:
     """The gateway's page: pay or go back."""
     found = own_order(request, trade_no)
@@ -44,8 +43,8 @@ def order(request: HttpRequest, trade_no: str) -> HttpResponse:
     return render(request, "fees/sandbox.html", {"order": found, "invoice": standing, "owed": owed})
 
 
-@login_required
 @require_POST
+@signed_in(back="my")
 def pay(request: HttpRequest, trade_no: str) -> HttpResponse:
     """The gateway tells us that the order was paid. Told twice, it is one payment."""
     found = own_order(request, trade_no)

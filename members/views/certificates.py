@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,7 +10,7 @@ from association import clock
 from association.files import keeping
 from association.models import Job
 from association.views.serving import private
-from association.web import user_of
+from association.web import signed_in, user_of
 from members.actions.registrations import RENDER
 from members.certificates.facts import CertificateFacts
 from members.certificates.rendering import certificate_picture
@@ -24,8 +23,8 @@ PICTURE_WIDTH = 1240
 """Pixels: sharp on every phone, and 34 ms to draw."""
 
 
-@login_required
 @require_safe
+@signed_in
 def certificate(request: HttpRequest, serial: str) -> HttpResponse:
     """The certificate with its status; while the worker is still making it, the page says so and asks again."""
     found = find(request, serial)
@@ -40,9 +39,9 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
     return render(request, "members/certificate.html", context)
 
 
-@login_required
 @require_safe
-def file(request: HttpRequest, serial: str) -> HttpResponse:
+@signed_in
+def file(request: HttpRequest, serial: str) -> HttpResponseBase:
     """The PDF to keep and print."""
     found = find(request, serial)
     if found.file is None:
@@ -55,9 +54,9 @@ def file(request: HttpRequest, serial: str) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
-def picture(request: HttpRequest, serial: str) -> HttpResponse:
+@signed_in
+def picture(request: HttpRequest, serial: str) -> HttpResponseBase:
     """The same as a PNG, to be saved by a long press where a PDF cannot be downloaded."""
     found = find(request, serial)
     if found.file is None:
