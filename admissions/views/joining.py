@@ -23,19 +23,27 @@ NEWEST = 50
 
 
 def apply(request: HttpRequest) -> HttpResponse:
-    on = clock.today()
-    rulebook = queries.rulebook_on(on)
-    if request.method == "POST":
+    """Public: what each class needs. With an account also what it has begun, which comes first."""
+    rulebook = _in_force()
+    if request.method == "POST" and rulebook is not None:
         if not request.user.is_authenticated:
             return redirect_to_login(reverse("apply"))
         return _start(request, rulebook)
+    classes = rulebook.classes if rulebook else ()
     context = {
         "own": _own(request),
-        "classes": [_offer(rulebook, each) for each in rulebook.classes if each.joined_by == "application"],
-        "others": [(each, each.sources(rulebook.id)) for each in rulebook.classes if each.joined_by != "application"],
+        "classes": [_offer(rulebook, each) for each in classes if rulebook and each.joined_by == "application"],
+        "others": [(c, c.sources(rulebook.id)) for c in classes if rulebook and c.joined_by != "application"],
         "rulebook": rulebook,
     }
     return render(request, "admissions/apply.html", context)
+
+
+def _in_force() -> Rulebook | None:
+    try:
+        return queries.rulebook_on(clock.today())
+    except queries.NoRulebook:
+        return None
 
 
 def _start(request: HttpRequest, rulebook: Rulebook) -> HttpResponse:

@@ -35,6 +35,14 @@ def state_of(case: Case) -> dict[str, str]:
     return {"label": str(CaseState(case.state).label), "tone": TONES[State(case.state)]}
 
 
+@dataclass(frozen=True)
+class Cited:
+    """Sources that are read by the version pinned on the case."""
+
+    version_id: int | None
+    sources: tuple[Source, ...]
+
+
 @dataclass
 class Turn:
     """Who is to act now, on ``what``, until when (None: the rules set no period), under which articles."""
@@ -42,7 +50,7 @@ class Turn:
     who: str = ""
     what: str = ""
     deadline: Deadline | None = None
-    sources: tuple[Source, ...] = ()
+    sources: Cited | None = None
     yours: bool = False
 
 
@@ -88,7 +96,6 @@ def _steps_of(
 ) -> list[dict[str, Any]]:
     ids = [step.id for step in steps]
     here = ids.index(case.step) if case.step in ids else len(ids)
-    rulebook = queries.rulebook_of(case.version_id or 0)
     left = {p.from_step: p.decision.on for p in passages if p.verb in (Verb.PASS, Verb.APPROVE)}
     ended = case.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED, State.VOID)
     shown = []
@@ -100,10 +107,10 @@ def _steps_of(
             {
                 "label": step.name,
                 "state": state,
-                "who": queries.body_name(step.actor),
+                "who": _who(case, step, state),
                 "when": left.get(step.id) if state == "done" else None,
                 "deadline": due.get(step.id) if state == "here" else None,
-                "sources": step.sources(rulebook.id) if state in ("here", "stopped") else (),
+                "sources": _sources(case, step) if state in ("here", "stopped") else None,
             }
         )
     return shown
@@ -115,7 +122,7 @@ def _registration_steps(case: Case, registration: Registration | None) -> list[d
         opened = registration.case
         return _steps_of(opened, deadlines.steps_of(opened), _passages(opened), _due(opened))
     steps = deadlines.workflow_steps("registration_initial", case.version_id or 0, case.member_class)
-    return [{"label": step.name, "state": "next", "who": queries.body_name(step.actor)} for step in steps]
+    return [{"label": step.name, "state": "next", "who": _who(case, step, "next")} for step in steps]
 
 
 def _turn(case: Case, registration: Registration | None, due: dict[str, Deadline]) -> Turn | None:
@@ -140,8 +147,21 @@ def _step(case: Case) -> Step | None:
     return next((step for step in deadlines.steps_of(case) if step.id == case.step), None)
 
 
-def _sources(case: Case, step: Step | None) -> tuple[Source, ...]:
-    return step.sources(queries.rulebook_of(case.version_id or 0).id) if step else ()
+def _who(case: Case, step: Step, state: str) -> str:
+    """Whose step it is: a body's, or the reader's own."""
+    if step.action == "pay":
+        return _("You")
+    if state == "here" and case.state == State.RETURNED:
+        return _("when you have corrected it")
+    return queries.body_name(step.actor)
+
+
+def _sources(case: Case, step: Step | None) -> Cited | None:
+    return (
+        Cited(case.version_id, step.sources(queries.rulebook_of(case.version_id).id))
+        if step and case.version_id
+        else None
+    )
 
 
 def _entry(case: Case, passage: Passage) -> dict[str, Any]:
@@ -154,10 +174,19 @@ def _entry(case: Case, passage: Passage) -> dict[str, Any]:
         "title": _title(passage, step),
         "text": _text(passage),
         "who": _("You") if applicant or settled else queries.body_name(step.actor) if step else "",
-        "sources": passage.decision,
+        "sources": _cited(case, passage, step),
         "tone": _tone(passage),
         "void": getattr(passage, "taken_back_by", None) is not None,
     }
+
+
+def _cited(case: Case, passage: Passage, step: Step | None) -> Any:
+    """What was applied: of a step passed on its own article, not each check that it rests on."""
+    if passage.verb == Verb.SUBMIT:
+        return Cited(case.version_id, passage.decision.decision.reasons[0].sources)
+    if passage.verb == Verb.PASS:
+        return _sources(case, step)
+    return passage.decision
 
 
 def _title(passage: Passage, step: Step | None) -> str:

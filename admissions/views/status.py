@@ -55,32 +55,44 @@ def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @signed_in
 def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask once more, then give the application up."""
+    """Ask once more, then give the application up, or discard the draft."""
     found = own_application(request, key)
     if not engine.check_possible(found.case, Verb.WITHDRAW).passed:
         return redirect("application", key)
+    words = _withdrawal() if found.case.submitted_on else _discarding()
     if request.method == "POST":
-        attempt(
-            request,
-            lambda: applications.withdraw(found, by=applicant(request, found.case.subject), on=clock.today()),
-            done=_("The application is withdrawn. You may apply again at any time."),
-        )
-        return redirect(
-            "application" if found.case.submitted_on else "apply", **({"key": key} if found.case.submitted_on else {})
-        )
-    context = {
+        by = applicant(request, found.case.subject)
+        attempt(request, lambda: applications.withdraw(found, by=by, on=clock.today()), done=words.pop("done"))
+        return redirect("apply") if found.case.submitted_on is None else redirect("application", key)
+    back = reverse("application", args=[key])
+    return render(
+        request, "base_confirm.html", {**words, "question": found.case.subject, "cancel_url": back, "stop": True}
+    )
+
+
+def _withdrawal() -> dict[str, Any]:
+    return {
         "title": _("Withdraw the application"),
-        "question": found.case.subject,
         "effects": [
             _("The application ends. Nobody works on it any more."),
             _("What you wrote and uploaded stays readable to you and the association, and cannot be changed."),
             _("No disadvantage follows. You may apply again at any time; the day of application is then a new one."),
         ],
         "confirm": _("Withdraw it"),
-        "cancel_url": reverse("application", args=[key]),
-        "stop": True,
+        "done": _("The application is withdrawn. You may apply again at any time."),
     }
-    return render(request, "base_confirm.html", context)
+
+
+def _discarding() -> dict[str, Any]:
+    return {
+        "title": _("Discard the draft"),
+        "effects": [
+            _("What you have filled in and uploaded is no longer used."),
+            _("You may begin a new application at any time."),
+        ],
+        "confirm": _("Discard it"),
+        "done": _("The draft is discarded. You may begin a new one at any time."),
+    }
 
 
 def _state(case: Any, registration: Registration | None) -> dict[str, str]:

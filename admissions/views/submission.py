@@ -25,7 +25,7 @@ from association.decisions import Decision, Outcome, Refused
 from association.rulebook.schema import Rulebook
 from association.web import applicant, sentences, signed_in
 
-WORDS = {Outcome.PASS: "done", Outcome.FAIL: "stopped", Outcome.REFER: "waiting"}
+TONES = {Outcome.PASS: "done", Outcome.FAIL: "stopped", Outcome.REFER: "waiting"}
 
 
 @signed_in
@@ -69,8 +69,8 @@ def _page(
     on = clock.today()
     missing = applications.missing(application, on) if faults is None else faults
     rulebook = reads.governing(application, on).rulebook
-    checks = [_shown(check, rulebook) for check in reads.checks(application, on)]
-    failing = [check for check in checks if check["outcome"] is Outcome.FAIL]
+    checks = [_shown(check) for check in reads.checks(application, on)]
+    failing = [check for check in checks if check["fails"]]
     context = {
         "application": application,
         "case": application.case,
@@ -96,21 +96,28 @@ def _lines(application: Application, faults: Mapping[str, Any]) -> list[dict[str
     return [{"text": str(words), "url": f"{form}#{place(key)}"} for key, words in faults.items()]
 
 
-def _shown(check: Check, rulebook: Rulebook) -> dict[str, Any]:
-    """One condition: whether it is met, in a word, and why."""
+def _shown(check: Check) -> dict[str, Any]:
+    """One condition: whether it is met, in a word, and why. What is not filled in yet is neither met nor not."""
     outcome = check.decision.outcome
+    if any(reason.code.endswith("_missing") for reason in check.decision.reasons):
+        return _condition(check, _("not yet known"), "neutral", known=False)
     words = {
         Outcome.PASS: _("met"),
         Outcome.FAIL: _("not met"),
         Outcome.REFER: _("the association judges"),
     }
+    return _condition(check, words[outcome], TONES[outcome], known=True)
+
+
+def _condition(check: Check, word: str, tone: str, *, known: bool) -> dict[str, Any]:
+    fails = known and check.decision.outcome is Outcome.FAIL
     return {
         "title": check.title,
-        "outcome": outcome,
-        "word": words[outcome],
-        "tone": WORDS[outcome],
+        "fails": fails,
+        "word": word,
+        "tone": tone,
         "reasons": sentences(check.decision),
-        "message": check.message if outcome is Outcome.FAIL else "",
+        "message": check.message if fails else "",
         "sources": check.decision.sources,
     }
 
