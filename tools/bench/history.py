@@ -11,7 +11,7 @@ from copy import deepcopy
 from datetime import date
 
 from django.db import connection, connections
-from django.utils.connection import ConnectionProxy
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from association.actions import decisions
 from association.actors import SYSTEM
@@ -37,7 +37,7 @@ def appending() -> Iterator[Sides]:
     short.close()
 
 
-def _another_database() -> ConnectionProxy:
+def _another_database() -> BaseDatabaseWrapper:
     """A second database with the same tables, beside the benchmark's own."""
     connection.close()
     name = f"{connection.settings_dict['NAME']}_short"
@@ -49,7 +49,7 @@ def _another_database() -> ConnectionProxy:
     return other
 
 
-def _filled(database: ConnectionProxy, events: int) -> Callable[[], None]:
+def _filled(database: BaseDatabaseWrapper, events: int) -> Callable[[], None]:
     connections["default"] = database
     record = decisions.record(passed("bench", setting("bench")), kind="bench", version_id=None, by=SYSTEM, on=DAY)
     members = events // EVENTS_EACH
