@@ -62,8 +62,11 @@ def _told(key: str) -> int:
 def _tell(key: str, number: int, known: int) -> int:
     """Report ``number`` more, learn what the others counted."""
     try:
-        cache.add(key, 0, WINDOW * 2)
-        return int(cache.incr(key, number))
+        try:
+            return int(cache.incr(key, number))
+        except ValueError:  # the first to tell; two at once is one step too few
+            cache.set(key, number, WINDOW * 2)
+            return number
     except Exception:  # as above: this process still counts its own
         logger.warning("no cache to count questions in", exc_info=True)
         return known

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,15 +21,9 @@ MANY = 1024
 """Answers that are kept at most; the one asked for longest ago goes first."""
 
 
-class Kept(NamedTuple):
-    content: bytes
-    headers: tuple[tuple[str, str], ...]
-
-    def response(self) -> HttpResponse:
-        answer = HttpResponse(self.content)
-        for name, value in self.headers:
-            answer.headers[name] = value
-        return answer
+def answer(content: bytes) -> HttpResponse:
+    length = str(len(content))
+    return HttpResponse(content, content_type="application/json; charset=utf-8", headers={"Content-Length": length})
 
 
 class KeptAnswers:
@@ -43,29 +36,30 @@ class KeptAnswers:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self._lock = threading.Lock()
-        self._answers: OrderedDict[tuple[int, str], Kept] = OrderedDict()
+        self._answers: OrderedDict[tuple[int, str], bytes] = OrderedDict()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info not in PATHS or request.method != "GET":
             return self.get_response(request)
         key = (queries.revision_now(), f"{request.path_info}?{request.META['QUERY_STRING']}")
-        kept = self._find(key)
-        if kept is not None and not LIMIT.wait(request):
-            return kept.response()
+        content = self._find(key)
+        if content is not None and not LIMIT.wait(request):
+            return answer(content)
         response = self.get_response(request)
-        if response.status_code == 200 and isinstance(response, HttpResponse) and not response.cookies:
-            self._keep(key, Kept(response.content, tuple(response.headers.items())))
-        return response
+        if response.status_code != 200 or not isinstance(response, HttpResponse):
+            return response
+        self._keep(key, response.content)
+        return answer(response.content)
 
-    def _find(self, key: tuple[int, str]) -> Kept | None:
+    def _find(self, key: tuple[int, str]) -> bytes | None:
         with self._lock:
-            kept = self._answers.get(key)
-            if kept is not None:
+            content = self._answers.get(key)
+            if content is not None:
                 self._answers.move_to_end(key)
-            return kept
+            return content
 
-    def _keep(self, key: tuple[int, str], kept: Kept) -> None:
+    def _keep(self, key: tuple[int, str], content: bytes) -> None:
         with self._lock:
-            self._answers[key] = kept
+            self._answers[key] = content
             while len(self._answers) > MANY:
                 self._answers.popitem(last=False)
