@@ -17,6 +17,7 @@ SENTENCES: dict[str, str | Promise] = {
     "checks_open": _("Not settled yet: %(checks)s."),
     "papers_unchecked": _("Not checked yet: %(papers)s."),
     "step_passed_on": _("Passed on."),
+    "step_has_own_act": _("«%(step)s» is not passed on: it is done by its own act."),
     "returned_for_correction": _("Returned for correction."),
     "sent_back": _("Sent back with reasons."),
     "rejected": _("Not accepted."),

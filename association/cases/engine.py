@@ -158,6 +158,15 @@ def check_way(case: Case, kind: str) -> Decision:
     return Decision(Outcome.PASS, (Reason("possible", way.sources(queries.rulebook_of(case.version_id or 0).id)),))
 
 
+def check_awaits_resolution(case: Case) -> Decision:
+    """Whether the case stands where a meeting decides, so that it can be put on a resolution."""
+    step = current_step(case)
+    sources = sources_of(case, step)
+    if case.state != State.OPEN or step is None or not step.needs_resolution:
+        return failed("step_needs_no_resolution", *sources, step=case.step)
+    return Decision(Outcome.PASS, (Reason("possible", sources),))
+
+
 def first_refusal(checks: Iterable[Callable[[], Decision]]) -> Decision:
     """The first check that does not pass, or the last one: the same order for the button and for the act."""
     decision: Decision | None = None

@@ -1,11 +1,17 @@
 """The one admin site. Its login is allauth's, so that the second factor and the rate limits cover it."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
-from django.http import HttpRequest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 NAVIGATION: tuple[tuple[Any, str, str], ...] = (
@@ -22,28 +28,69 @@ NAVIGATION: tuple[tuple[Any, str, str], ...] = (
 )
 """Label, address, permission that it needs. What is not there, or not allowed, is not shown."""
 
+QUEUE = "admin:admissions_application_changelist"
+
 
 def navigation(request: HttpRequest) -> list[tuple[Any, str, bool]]:
     """(label, address, whether the page is under it), only what the person may do."""
     found = []
     for label, name, permission in NAVIGATION:
+        if permission and not request.user.has_perm(permission):
+            continue
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        if not permission or request.user.has_perm(permission):
-            active = request.path == url if name == "admin:index" else request.path.startswith(url)
-            found.append((label, url, active))
+        active = request.path == url if name == "admin:index" else request.path.startswith(url)
+        found.append((label, url, active))
     return found
 
 
+def has_second_factor(user: Any) -> bool:
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
 class DeskSite(admin.AdminSite):
+    """Opens only to staff with a second factor; its first page is *today*."""
+
     site_title = _("Desk")
     site_header = _("Desk")
     index_title = _("Today")
-    login = secure_admin_login(admin.AdminSite.login)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Staff who log in with a password alone are led to set up the second factor first."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request) and not has_second_factor(request.user):
+                messages.warning(request, _now("The desk asks for a second step at login. Set it up now, once."))
+                return redirect("mfa_activate_totp")
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return super().each_context(request) | {
-            "desk_nav": navigation(request) if self.has_permission(request) else []
+        """What every page of the desk knows. The list of all models is made only where a stock page asks for it."""
+        allowed = self.has_permission(request)
+        may_search = allowed and request.user.has_perm("admissions.view_application")
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": self.site_url,
+            "has_permission": allowed,
+            "available_apps": SimpleLazyObject(lambda: self.get_app_list(request)),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar,
+            "log_entries": SimpleLazyObject(lambda: self.get_log_entries(request)),
+            "desk_nav": navigation(request) if allowed else [],
+            "desk_search_url": reverse(QUEUE) if may_search else "",
+            "desk_query": "",
         }
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from portal.desk.today import today_page  # the models are loaded after the site
+
+        return today_page(request, self.each_context(request) | (extra_context or {}))

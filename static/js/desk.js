@@ -25,6 +25,16 @@
     rows[next].closest("tr").scrollIntoView({ block: "nearest" });
   });
 
+  // The login has expired: what was typed stays on the page; a form leads to the login, a heartbeat keeps still.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = event.detail.xhr;
+    if (!answer.responseURL || !new URL(answer.responseURL).pathname.startsWith("/accounts/")) return;
+    event.detail.shouldSwap = false;
+    if (event.detail.elt.matches("form")) {
+      location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+    }
+  });
+
   document.querySelectorAll("form[data-bulk]").forEach((form) => {
     const bar = form.querySelector("[data-bulk-bar]");
     const count = form.querySelector("[data-bulk-count]");
