@@ -16,7 +16,6 @@ SENTENCES: dict[str, str | Promise] = {
     "value_date_ahead": _("The value date %(value_date)s lies ahead. Enter the day the bank credited the money."),
     "method_not_offered": _("The rulebook does not offer this way of paying."),
     "payment_enterable": _("The payment can be entered."),
-    "paid_early": _("The money arrived before the notice."),
     "may_not_enter_payment": _("Only finance enters payments."),
     "may_not_confirm_payment": _("Only finance confirms payments."),
     "reference_entered_already": _("The bank reference %(reference)s is entered already."),
@@ -26,6 +25,16 @@ SENTENCES: dict[str, str | Promise] = {
     "payment_confirmed": _("¥%(amount)s arrived, value date %(value_date)s."),
     "fee_received_in_full": _("The fee of ¥%(owed)s has been received in full."),
     "more_owed": _("With the new tier ¥%(owed)s is owed in all."),
+    "memo_lacks_word": _("The memo lacks the word «%(word)s». Make sure that the money is a fee of this member."),
+    "memo_says_so": _("The memo says what the money is for."),
+    "more_than_open": _(
+        "¥%(difference)s more than is still to be paid. It is recorded as it is; the excess stays visible."
+    ),
+    "less_than_open": _(
+        "¥%(difference)s less than is still to be paid. It is recorded as it is; the fee stays partly paid."
+    ),
+    "exactly_open": _("Exactly what is still to be paid."),
+    "standard_active_already": _("This standard is in force already, under resolution %(number)s."),
     "nothing_owed": _("Nothing is owed."),
     "sandbox_off": _("The payment sandbox is switched off."),
     "class_unknown": _("There is no such class of members."),

@@ -149,10 +149,10 @@ def submit(application: Application, *, by: Actor, on: date) -> Application:
     governing = reads.governing(application, on)
     rulebook = governing.rulebook
     own, foreign = reads.others(application, rulebook)
-    if foreign:
-        raise TakenElsewhere
     if own is not None and own.case.state != State.DRAFT:
         raise Refused(failed("applied_already", *sources_of(rulebook), key=str(own.case.key)))
+    if foreign:
+        raise TakenElsewhere
     kind, number = reads.identity_of(application, rulebook)
     application.party = parties.find_or_create(kind, number, name=str(application.answers["name"]).strip())
     application.save(update_fields=["party"])

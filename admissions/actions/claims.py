@@ -12,6 +12,7 @@ from admissions.models import Application, Claim
 from admissions.models.application import ClaimState
 from association import queries
 from association.actions import decisions, messages
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
 from association.models import CaseParticipant, StoredFile, User
@@ -47,6 +48,7 @@ def make(application: Application, letter: StoredFile, *, user: User, on: date) 
 
 
 @transaction.atomic
+@in_letter_language
 def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Claim:
     """Grant access to the application, or refuse with a reason. The one who began it keeps access and is told."""
     claim = Claim.objects.select_for_update(of=("self",)).select_related("application__case").get(pk=claim.pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from admissions.actions.applications import tell
 from admissions.models import Application
 from association import queries
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
@@ -35,6 +36,7 @@ def check_sendable(application: Application, by: Actor, *, on: date) -> Decision
 
 
 @transaction.atomic
+@in_letter_language
 def send(application: Application, *, by: Actor, on: date) -> Registration:
     """Release the notice: open the registration, bill it, tell everybody who follows the application. Once."""
     case = application.case = engine.locked(application.case)
@@ -55,6 +57,7 @@ def send(application: Application, *, by: Actor, on: date) -> Registration:
     return registration
 
 
+@in_letter_language
 def text(registration: Registration, on: date) -> str:
     """The words of the notice. Everything the finance department of a unit needs is in it."""
     state: Statement = statement(registration.case, on)

@@ -15,6 +15,7 @@ from admissions.actions.applications import tell
 from admissions.models import Application, FactCorrection, Judgement
 from admissions.questions import Question
 from association import queries
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
@@ -138,6 +139,7 @@ def pass_on(application: Application, *, step: str, note: str = "", by: Actor, o
 
 
 @transaction.atomic
+@in_letter_language
 def return_for_correction(application: Application, *, step: str, note: str, by: Actor, on: date) -> Passage:
     """Give the application back to the applicant with what is to be mended. The submission day stays (ACG-24)."""
     sources = engine.sources_of(application.case, engine.current_step(application.case))
@@ -184,6 +186,7 @@ def reject(application: Application, *, step: str, note: str, rules: Sequence[st
     return passage
 
 
+@in_letter_language
 def tell_rejection(application: Application, passage: Passage) -> None:
     tell(
         application,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from association import clock
 from association.actions import jobs
@@ -11,6 +16,21 @@ from association.models import Case, Message, User
 from association.models.message import Channel
 
 SEND = "association.send_message"
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def in_letter_language(write: Callable[P, T]) -> Callable[P, T]:
+    """Decorate what writes to people or on record: in the association's language, whatever the clicking reader's is."""
+
+    @wraps(write)
+    def written(*args: P.args, **kwargs: P.kwargs) -> T:
+        with translation.override(settings.LANGUAGE_CODE):
+            return write(*args, **kwargs)
+
+    return written
 
 
 def tell(

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from association import ports
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, setting
@@ -143,7 +144,8 @@ def _require_held(resolution: Resolution, on: date) -> None:
         raise Refused(failed("meeting_not_held", setting("meeting"), held_on=held_on.isoformat()))
 
 
+@in_letter_language
 def _why(refusal: Refused) -> str:
     from association.phrases import sentence
 
-    return " ".join(str(sentence(reason)) for reason in refusal.decision.reasons)
+    return " ".join(sentence(reason) for reason in refusal.decision.reasons)

@@ -52,9 +52,6 @@ def check_entry(invoice: Invoice, *, method: str, amount: Decimal, value_date: d
         return failed("amount_not_payable", *sources, amount=str(amount))
     if value_date > on:
         return failed("value_date_ahead", *sources, value_date=value_date.isoformat())
-    if value_date < invoice.issued_on and invoice.party.invoices.order_by("pk").first() == invoice:
-        # money may arrive before the notice is on paper; finance sees it, nobody is stopped
-        return passed("paid_early", *sources, value_date=value_date.isoformat())
     if rulebook.fees and rulebook.fees.methods and method not in rulebook.fees.methods:
         return failed("method_not_offered", *sources, method=method)
     return passed("payment_enterable", *sources)

@@ -33,6 +33,8 @@ def check_activation(rulebook: Rulebook, standard: FeeStandard, resolution: Reso
     """Whether the resolution can put the standard in force: passed, in time, and of the body that sets fees."""
     fees = rulebook.fees
     sources = fees.sources(rulebook.id) if fees else (setting("fee_standard"),)
+    if standard.decision_id is not None and standard.resolution is not None:
+        return failed("standard_active_already", *sources, number=standard.resolution.number)
     if resolution is None or resolution.passed_on is None:
         return failed("standard_needs_resolution", *sources)
     wanted = fees.standard_by if fees else None
