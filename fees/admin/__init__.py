@@ -1,0 +1,5 @@
+"""The finance desk: invoices, money that arrived, fee standards, bank accounts."""
+
+from fees.admin import invoices, payments, standards
+
+__all__ = ["invoices", "payments", "standards"]
