@@ -118,7 +118,9 @@ def home_of(user: User, on: date) -> Home:
 
 
 def _members(user: User, on: date) -> list[Member]:
-    memberships = list(own_memberships(user, on).standing(on).select_related("party").order_by("-starts_on", "pk"))
+    memberships = list(
+        own_memberships(user, on).standing(on).select_related("party", "case").order_by("-starts_on", "pk")
+    )
     newest: dict[int, Registration] = {}
     rows = Registration.objects.filter(membership__in=memberships).select_related("case")
     for registration in rows.order_by("pk"):
@@ -171,18 +173,15 @@ def _waiting_for(registration: Registration | None, state: Statement | None, upl
     """What others are doing about it now; empty where it is the member's turn or nothing is open."""
     if registration is None:
         return _("The association is preparing the notice with the fee to pay.")
-    if registration.completed_on is not None:
+    if registration.completed_on is not None or state is None or state.invoice is None:
         return ""
     if registration.accepted_on is not None:
         return _("The fee has arrived. The membership department is completing the registration.")
-    if state is None or state.invoice is None:
-        return ""
     if any(payment.confirmed_on is None for payment in state.payments):
         return _("Money has been entered; a second person in finance is checking it.")
     entered = sum(payment.invoice_id == state.invoice.pk for payment in state.payments)
-    if uploaded.get(state.invoice.pk, 0) > entered:
-        return _("The voucher was received. Finance is comparing it with the bank.")
-    return ""
+    searching = uploaded.get(state.invoice.pk, 0) > entered
+    return _("The voucher was received. Finance is comparing it with the bank.") if searching else ""
 
 
 def _applications(user: User) -> list[Applied]:

@@ -281,7 +281,8 @@ def test_session_that_ended_is_told_to_the_script(client, invoice):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_number_of_queries_does_not_grow(client, owner, registration, invoice, n, django_assert_num_queries):
+def test_number_of_queries_does_not_grow(client, registration, n, django_assert_num_queries):
+    invoice, owner = world.invoice_of(registration), registration.case.applicant
     client.force_login(owner)
     for i in range(n):
         upload(client, invoice, photo(f"{i}.png", 10 * i))
