@@ -62,7 +62,12 @@ def applicant(request: HttpRequest, on_behalf_of: str = "") -> Actor:
 
 def sentences(decision: Decision) -> list[str]:
     """The reasons that stand in the way, in words, each once; all of them where nothing stands in the way."""
-    against = [reason for reason in decision.reasons if reason.outcome is not Outcome.PASS] or decision.reasons
+    for outcome in (Outcome.FAIL, Outcome.REFER):
+        against = [reason for reason in decision.reasons if reason.outcome is outcome]
+        if against:
+            break
+    else:
+        against = list(decision.reasons)
     return list(dict.fromkeys(sentence(reason) for reason in against))
 
 

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def in_letter_language(write: Callable[P, T]) -> Callable[P, T]:
-    """Decorate what writes to people or on record: in the association's language, whatever the clicking reader's is."""
+    """Decorate what writes to people or on record: in the association's language, whatever the reader's is."""
 
     @wraps(write)
     def written(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -16,6 +16,7 @@ from association.decisions import Decision, Outcome, Reason, Refused, failed, se
 from association.decisions import resolution as resolution_source
 from association.models import Body, Case, Meeting, Passage, Resolution, ResolutionItem, StoredFile
 from association.models.resolution import ItemOutcome
+from association.phrases import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,4 @@ def _require_held(resolution: Resolution, on: date) -> None:
 
 @in_letter_language
 def _why(refusal: Refused) -> str:
-    from association.phrases import sentence
-
     return " ".join(sentence(reason) for reason in refusal.decision.reasons)

@@ -2,6 +2,7 @@
 
 from .base import (
     EVERYONE,
+    WHOLE_DOCUMENT,
     Condition,
     EventDate,
     FixedDate,
@@ -23,6 +24,7 @@ from .standing import AnnouncementRule, Ban, Benefit, Certificate, Rung, Sanctio
 
 __all__ = [
     "EVERYONE",
+    "WHOLE_DOCUMENT",
     "Acceptance",
     "AnnouncementRule",
     "Article",
