@@ -57,6 +57,7 @@ def open_initial(membership: Membership, *, applicant: User | None, noticed_on: 
         KIND, member_class=membership.class_id, subject=str(membership.party), applicant=applicant, on=noticed_on
     )
     engine.submit(case, opening, version_id=governing.version_id, by=by, on=noticed_on)
+    case.refresh_from_db()
     closes = opening.value.closes if opening.passed and opening.value else None
     return Registration.objects.create(
         case=case,

@@ -55,6 +55,7 @@ def propose(membership: Membership, tier: str, *, by: Actor, on: date) -> TierCh
     change = TierChange.objects.create(case=case, membership=membership, tier=tier)
     decision = Decision(Outcome.PASS, (Reason("tier_proposed", sources, {"tier": rule.name}),))
     engine.submit(case, decision, version_id=governing.version_id, by=by, on=on)
+    case.refresh_from_db()
     return change
 
 
