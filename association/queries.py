@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -98,7 +99,7 @@ def revision_now() -> int:
 
 def _read_revision() -> int:
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:  # the driver's own: this read is most of what the answer costs
+    with closing(connection.connection.cursor()) as cursor:  # the driver's own: this read is most of what the answer costs
         cursor.execute("SELECT revision FROM association_association WHERE id = 1")
         row = cursor.fetchone()
     return row[0] if row else 0
