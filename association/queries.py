@@ -98,8 +98,9 @@ def revision_now() -> int:
 
 
 def _read_revision() -> int:
+    """With the driver's own cursor: this read is most of what such an answer costs."""
     connection.ensure_connection()
-    with closing(connection.connection.cursor()) as cursor:  # the driver's own: this read is most of what the answer costs
+    with closing(connection.connection.cursor()) as cursor:
         cursor.execute("SELECT revision FROM association_association WHERE id = 1")
         row = cursor.fetchone()
     return row[0] if row else 0
