@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from fees.views import invoices, sandbox
+from fees.views import invoices, quote, sandbox
 
 urlpatterns = [
+    path("quote/", quote.quote_page, name="quote"),
     path("invoices/<uuid:key>/", invoices.invoice, name="invoice"),
     path("invoices/<uuid:key>/vouchers/", invoices.add_voucher, name="voucher_add"),
     path("invoices/<uuid:key>/vouchers/<uuid:file>/", invoices.voucher, name="voucher"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -9,4 +10,4 @@ from association import queries
 
 
 def association(request: HttpRequest) -> dict[str, Any]:
-    return {"association": SimpleLazyObject(queries.profile)}
+    return {"association": SimpleLazyObject(queries.profile), "demo": settings.DEMO}

@@ -4,15 +4,21 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import styleguide, theme
+from portal.demo import views as demo
 from portal.views.health import healthz, readyz
 from portal.views.home import home
 from portal.views.my import history, my
+from portal.views.wellknown import favicon, robots
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("portal.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("favicon.ico", favicon, name="favicon"),
+    path("demo/mail/", demo.mail, name="demo_mail"),
+    path("demo/accounts/", demo.accounts, name="demo_accounts"),
     path("my/", my, name="my"),
     path("my/file/<int:pk>/", history, name="history"),
     path("", include("members.urls")),
