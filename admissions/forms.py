@@ -11,7 +11,9 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from admissions.answers import LONG_TERM
 from admissions.questions import Question
@@ -56,6 +58,9 @@ class ExpiryInput(forms.DateInput):
 
     def format_value(self, value: Any) -> str:
         return str(value or "")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return super().get_context(name, value, attrs) | {"long_term": LONG_TERM}

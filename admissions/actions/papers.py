@@ -12,7 +12,7 @@ from association.cases import documents
 from association.decisions import require
 from association.files import keeping, storage
 from association.files.cleaning import MEDIA_TYPES
-from association.models import CaseDocument, User
+from association.models import CaseDocument, StoredFile, User
 from association.rulebook.schema import Document
 
 
@@ -32,7 +32,12 @@ def upload(application: Application, rule: Document, stream: IO[bytes], *, name:
     try:
         return documents.attach(application.case, rule.id, file)
     except BaseException:
-        with transaction.atomic():
-            file.delete()
-        storage.delete(file.storage_key)
+        discard(file)
         raise
+
+
+def discard(file: StoredFile) -> None:
+    """Forget a file that was kept for something that was then refused."""
+    with transaction.atomic():
+        file.delete()
+    storage.delete(file.storage_key)

@@ -16,7 +16,8 @@ def own_application(request: HttpRequest, key: uuid.UUID) -> Application:
     """The application of this key if the account began it or was granted a claim to it; otherwise 404."""
     visible = Case.objects.visible_to_applicant(user_of(request)).filter(kind="admission")
     return get_object_or_404(
-        Application.objects.select_related("case__applicant", "party").filter(case__in=visible), case__key=key
+        Application.objects.select_related("case__applicant", "party", "rules_version").filter(case__in=visible),
+        case__key=key,
     )
 
 
