@@ -166,6 +166,11 @@ def filters(request: HttpRequest, name: str, choices: Iterable[tuple[str, Any]],
     return found
 
 
+def typed_in(request: HttpRequest) -> Any:
+    """What was sent, for a form; ``None`` where the page is only looked at. An empty form is a form."""
+    return request.POST if request.method == "POST" else None
+
+
 def query_of(request: HttpRequest, *, length: int = 80) -> str:
     """What was typed into the search, without characters that no name has."""
     return "".join(char for char in request.GET.get("q", "") if char.isprintable()).strip()[:length]

@@ -13,11 +13,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from association import clock, ports, queries
 from association.actions import resolutions
-from association.admin.base import DeskAdmin, ReadOnlyAdmin, address, case_page, file_page, find, page_of, query_of
+from association.admin.base import (
+    DeskAdmin,
+    ReadOnlyAdmin,
+    address,
+    case_page,
+    file_page,
+    find,
+    page_of,
+    query_of,
+    typed_in,
+)
 from association.admin.forms import VOTES, MeetingForm, ResolutionForm, ScanForm, VotesForm
 from association.cases import engine, waiting
 from association.files.errors import Unacceptable
@@ -82,7 +92,7 @@ class MeetingAdmin(DeskAdmin):
     def new(self, request: HttpRequest) -> HttpResponse:
         self.require(request, MEETING)
         start = {"held_on": clock.today(), "body": Body.objects.filter(key=request.GET.get("body", "")).first()}
-        form = MeetingForm(request.POST or None, initial=start)
+        form = MeetingForm(typed_in(request), initial=start)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             meeting = resolutions.hold_meeting(typed["body"], typed["title"], held_on=typed["held_on"])
@@ -154,7 +164,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
             "meeting": meeting or Meeting.objects.filter(body=body).first(),
             "cases": [str(case.pk) for case in own if case.pk in picked] or [str(case.pk) for case in own],
         }
-        form = ResolutionForm(request.POST or None, body=body, waiting=own, initial=start)
+        form = ResolutionForm(typed_in(request), body=body, waiting=own, initial=start)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             made = attempt(
@@ -215,6 +225,10 @@ class ResolutionAdmin(ReadOnlyAdmin):
             where_url=reverse("admin:association_resolution_changelist"),
             resolution=resolution,
             drafted=drafted,
+            status={
+                "label": pgettext("resolution", "draft") if drafted else pgettext("resolution", "passed"),
+                "tone": "waiting" if drafted else "done",
+            },
             form=form,
             rows=rows,
             scan_url=file_page(resolution.scan),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from association import clock
 from association.actors import Actor
-from association.admin.base import ReadOnlyAdmin, find, page_of, query_of
+from association.admin.base import ReadOnlyAdmin, find, page_of, query_of, typed_in
 from association.templatetags.huiji import zh_date
 from association.web import attempt, user_of
 from credit.actions import penalties
@@ -70,7 +70,7 @@ class PenaltyRecordAdmin(ReadOnlyAdmin):
             if typed_party.isascii() and typed_party.isdigit()
             else None
         )
-        form = PenaltyForm(request.POST or None, initial={"who": (known.number or known.name) if known else ""})
+        form = PenaltyForm(typed_in(request), initial={"who": (known.number or known.name) if known else ""})
         if request.method == "POST" and form.is_valid():
             typed = dict(form.cleaned_data)
             party = typed.pop("who")
@@ -89,9 +89,7 @@ class PenaltyRecordAdmin(ReadOnlyAdmin):
             where_url=back,
             form=form,
             effects=[
-                _(
-                    "A running application of this party shows it at once. Nobody is refused by itself: a person decides."
-                )
+                _("A running application of this party shows it at once. Nobody is refused by it: a person decides.")
             ],
             submit=_("Put it on record"),
             cancel_url=back,
@@ -102,7 +100,7 @@ class PenaltyRecordAdmin(ReadOnlyAdmin):
         self.require(request, CHANGE)
         back = reverse("admin:credit_penaltyrecord_changelist")
         penalty = find(PenaltyRecord.objects.select_related("party"), pk)
-        form = RevocationForm(request.POST or None)
+        form = RevocationForm(typed_in(request))
         if request.method == "POST" and form.is_valid():
             attempt(
                 request,

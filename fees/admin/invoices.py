@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from association import clock, keys, queries
 from association.actors import Actor
-from association.admin.base import ReadOnlyAdmin, address, against, chosen, filters, find, page_of, query_of
+from association.admin.base import ReadOnlyAdmin, address, against, chosen, filters, find, page_of, query_of, typed_in
 from association.decisions import Decision
 from association.fields import MoneyField
 from association.templatetags.huiji import yuan, zh_date
@@ -169,7 +169,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             "amount": to_come(state) or None,
             "value_date": today,
         }
-        form = PaymentForm(request.POST or None, initial=start)
+        form = PaymentForm(typed_in(request), initial=start)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             if "confirmed" in request.POST:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from association import clock, queries
 from association.actors import Actor
-from association.admin.base import ReadOnlyAdmin, against, chosen, filters, find, page_of, query_of
+from association.admin.base import ReadOnlyAdmin, against, chosen, filters, find, page_of, query_of, typed_in
 from association.templatetags.huiji import yuan, zh_date
 from association.web import attempt, user_of
 from fees.actions import payments
@@ -137,7 +137,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         self.require(request, ENTER)
         payment = find(Payment.objects.select_related(*RELATED), pk)
         page = reverse("admin:fees_invoice_change", args=[payment.invoice_id])
-        form = StrikeForm(request.POST or None)
+        form = StrikeForm(typed_in(request))
         if request.method == "POST" and form.is_valid():
             attempt(
                 request,

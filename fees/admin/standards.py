@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from association import clock, queries
 from association.actors import Actor
-from association.admin.base import DeskAdmin, ReadOnlyAdmin, find, page_of
+from association.admin.base import DeskAdmin, ReadOnlyAdmin, find, page_of, typed_in
 from association.web import attempt, user_of
 from fees.actions import standards
 from fees.admin.forms import ActivateForm, StandardForm
@@ -46,7 +46,7 @@ class FeeStandardAdmin(ReadOnlyAdmin):
     def new(self, request: HttpRequest) -> HttpResponse:
         self.require(request, DRAFT)
         back = reverse("admin:fees_feestandard_changelist")
-        form = StandardForm(request.POST or None, rulebook=queries.rulebook_on(clock.today()))
+        form = StandardForm(typed_in(request), rulebook=queries.rulebook_on(clock.today()))
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             made = standards.draft(typed["title"], form.amounts(), effective_from=typed["effective_from"])

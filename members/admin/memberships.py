@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from association import clock, keys, queries
 from association.actors import Actor
-from association.admin.base import ReadOnlyAdmin, address, chosen, filters, find, page_of, query_of
+from association.admin.base import ReadOnlyAdmin, address, chosen, filters, find, page_of, query_of, typed_in
 from association.models import Case
 from association.rulebook.schema import Rulebook, Tier
 from association.states import State
@@ -187,7 +187,7 @@ class MembershipAdmin(ReadOnlyAdmin):
             (tier.id, _("%(tier)s, decided by %(body)s") % {"tier": tier.name, "body": bodies_of(tier)})
             for tier in conferrable(membership, today)
         ]
-        form = TierForm(request.POST or None, choices=choices)
+        form = TierForm(typed_in(request), choices=choices)
         if request.method == "POST" and form.is_valid():
             change = attempt(
                 request,
