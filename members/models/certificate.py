@@ -97,6 +97,7 @@ class Certificate(models.Model):
             return CertificateStatus.SUPERSEDED
         if self.valid_until is not None and self.valid_until <= on:
             return CertificateStatus.EXPIRED
-        if membership.suspended_from is not None and membership.suspended_from <= on:
+        since, until = membership.suspended_from, membership.suspended_until
+        if since is not None and since <= on and (until is None or until > on):
             return CertificateStatus.SUSPENDED
         return CertificateStatus.VALID

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from association import queries
 from association.cases.deadlines import steps_of
+from association.decisions import Source, SourceKind
 from association.models import DecisionRecord, Passage
 from association.models.decision import ActorKind
 from association.phrases import sentence
@@ -62,14 +64,14 @@ SAID = frozenset({"approved_by_resolution", "refused_by_resolution", "fee_receiv
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the file, as the timeline shows it. ``sources`` is the decision, read by its own version."""
+    """One line of the file, as the timeline shows it. ``sources`` are read by the decision's own version."""
 
     on: date
     recorded_at: datetime
     title: str
     text: str
     who: str
-    sources: DecisionRecord
+    sources: SimpleNamespace
     tone: str = "neutral"
     void: bool = False
     documents: tuple[tuple[str, str], ...] = ()
@@ -85,6 +87,14 @@ class Voice:
 
     bodies: Mapping[str, str]
     staff: bool
+
+    def cited(self, record: DecisionRecord) -> SimpleNamespace:
+        """What the decision rests on, each article once; how days were counted is for staff."""
+        told: dict[tuple[str, str, str], Source] = {}
+        for source in record.sources:
+            if self.staff or source.kind in {SourceKind.ARTICLE, SourceKind.RESOLUTION}:
+                told.setdefault((source.kind, source.document, source.key), source)
+        return SimpleNamespace(version_id=record.version_id, sources=list(told.values()))
 
     def who(self, record: DecisionRecord) -> str:
         person = record.actor.get_full_name() if self.staff and record.actor else ""
@@ -140,7 +150,7 @@ def _of_events(
             title=str(EventLabel(event.kind).label),
             text=_event_text(event),
             who=voice.who(event.decision),
-            sources=event.decision,
+            sources=voice.cited(event.decision),
             tone="stopped" if event.kind in ENDS else "waiting" if event.kind == EventKind.SUSPENDED else "done",
             void=event.pk in voided,
             documents=(papers[event.decision_id],) if event.decision_id in papers else (),
@@ -177,7 +187,7 @@ def _of_passages(passages: Sequence[Passage], voice: Voice) -> Iterable[Entry]:
             title=_passage_title(passage, verb),
             text=note or "\n".join(dict.fromkeys(said)),
             who=voice.who(passage.decision),
-            sources=passage.decision,
+            sources=voice.cited(passage.decision),
             tone=TONES.get(verb, "done" if passage.to_state == State.APPROVED else "neutral"),
             void=passage.pk in taken_back,
         )
@@ -202,6 +212,6 @@ def _of_payment(payment: Payment, voice: Voice) -> Entry:
         title=_("Fee received: ¥%(amount)s") % {"amount": format_yuan(payment.amount)},
         text=_("%(method)s, value date %(day)s") % day,
         who=voice.who(payment.confirmation),
-        sources=payment.confirmation,
+        sources=voice.cited(payment.confirmation),
         tone="done",
     )

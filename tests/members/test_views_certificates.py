@@ -134,6 +134,15 @@ def test_suspension_is_said_on_the_page(client, owner, certificate):
     assert "暂停" in client.get(reverse("certificate", args=[certificate.serial])).content.decode()
 
 
+def test_suspension_that_is_over_is_not_said(client, owner, certificate):
+    Membership.objects.filter(pk=certificate.membership_id).update(
+        suspended_from=date(2026, 9, 20), suspended_until=date(2026, 9, 29)
+    )
+    client.force_login(owner)
+
+    assert "暂停" not in client.get(reverse("certificate", args=[certificate.serial])).content.decode()
+
+
 def test_lower_case_serial_finds_it(client, owner, certificate):
     client.force_login(owner)
 
