@@ -46,7 +46,7 @@ def add_voucher(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(permissions.own_invoices(user, today), key=key)
     form = VoucherForm(request.POST, request.FILES)
     if not form.is_valid():
-        return show(request, found, error=form.errors["file"][0])
+        return show(request, found, error=str(form.errors["file"][0]))
     upload = form.cleaned_data["file"]
     try:
         file = keeping.keep_upload(upload, name=upload.name, by=user)

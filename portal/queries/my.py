@@ -224,10 +224,11 @@ APPLICATION_TODOS = {
 def _application_todos(applied: Sequence[Applied]) -> list[Todo]:
     order = [State.RETURNED, State.DRAFT]
     mine = [each for each in applied if each.case.state in order]
-    return [
-        Todo(*map(str, APPLICATION_TODOS[State(each.case.state)]), url=each.url, subject=each.case.subject)
-        for each in sorted(mine, key=lambda each: order.index(State(each.case.state)))
-    ]
+    found = []
+    for each in sorted(mine, key=lambda each: order.index(State(each.case.state))):
+        title, text, action = APPLICATION_TODOS[State(each.case.state)]
+        found.append(Todo(str(title), str(text), str(action), each.url, subject=each.case.subject))
+    return found
 
 
 def _member_todos(members: Sequence[Member], on: date) -> list[Todo]:
