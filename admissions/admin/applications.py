@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from import_export.formats.base_formats import CSV, XLSX
 
 from admissions.admin import bulk, queue, steps
-from admissions.admin.pages import CASE, QUEUE, CasePages
+from admissions.admin.pages import CASE, CLAIMS, QUEUE, CasePages
 from admissions.models import Application
 from admissions.resources import ApplicationResource
 from association import clock
@@ -20,18 +20,12 @@ from association.admin.base import address, filters
 from association.permissions import seats
 from association.web import user_of
 
-TABS = (
-    (gettext_lazy("Applications"), QUEUE, "admissions.view_application"),
-    (gettext_lazy("Claims"), "admin:admissions_claim_changelist", "admissions.view_claim"),
-)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(Application)
 class ApplicationAdmin(CasePages):
     """Nothing is edited as a row: every change is one of the actions."""
-
-    tabs = TABS
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -72,6 +66,7 @@ class ApplicationAdmin(CasePages):
             bulk_url=address("admin:admissions_application_bulk"),
             export_url=f"{address('admin:admissions_application_export')}?{query.urlencode()}",
             clear_url=reverse(QUEUE),
+            claims_url=address(CLAIMS) if request.user.has_perm("admissions.view_claim") else "",
             desk_query=asked.q,
             empty=queue.nothing_here(asked),
         )
@@ -84,8 +79,10 @@ class ApplicationAdmin(CasePages):
         found = queue.chosen_cases(queue.Filters.read(request, bodies), bodies, on)
         table = ApplicationResource().export(found)
         as_csv = request.GET.get("format") == "csv"
-        data = ("\ufeff" + table.csv).encode() if as_csv else table.xlsx  # Excel reads UTF-8 only with the mark
-        response = HttpResponse(data, content_type="text/csv; charset=utf-8" if as_csv else XLSX)
+        data = (CSV() if as_csv else XLSX()).export_data(table)  # formulas are taken for text
+        if as_csv:
+            data = f"\ufeff{data}".encode()  # without the mark Excel takes it for another encoding
+        response = HttpResponse(data, content_type="text/csv; charset=utf-8" if as_csv else XLSX_TYPE)
         name = f"applications-{on.isoformat()}.{'csv' if as_csv else 'xlsx'}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

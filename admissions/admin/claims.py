@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from admissions.actions import applications as names
 from admissions.actions import claims
-from admissions.admin.applications import TABS
 from admissions.admin.forms import ClaimForm
-from admissions.admin.pages import refusable
+from admissions.admin.pages import CLAIMS, QUEUE, refusable
 from admissions.models import Claim
 from admissions.models.application import ClaimState
 from association import clock, queries
@@ -25,7 +24,6 @@ from association.rulebook.schema import Step
 from association.web import attempt, officer, user_of
 
 VIEWS = (("open", gettext_lazy("To decide")), ("all", gettext_lazy("All claims")))
-CLAIMS = "admin:admissions_claim_changelist"
 TONES = {ClaimState.OPEN: "waiting", ClaimState.GRANTED: "done", ClaimState.REFUSED: "stopped"}
 
 
@@ -38,8 +36,6 @@ def reviewing_step(on: Any) -> tuple[Step, tuple[Any, ...]]:
 
 @admin.register(Claim)
 class ClaimAdmin(ReadOnlyAdmin):
-    tabs = TABS
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.require_view(request)
         view = chosen(request, "view", [key for key, _label in VIEWS], "open")
@@ -49,6 +45,8 @@ class ClaimAdmin(ReadOnlyAdmin):
             request,
             "desk/admissions/claims.html",
             title=_("Claims"),
+            where=_("Applications"),
+            where_url=reverse(QUEUE),
             page=page_of(request, found),
             views=filters(request, "view", VIEWS, view),
             tones=TONES,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admissions.questions import Question
+from association.phrases import SENTENCES
 
 
 class MoveForm(forms.Form):
@@ -27,11 +28,13 @@ class NoteForm(MoveForm):
 
 
 class ReasonForm(MoveForm):
+    """The rule that asks for reasons is the action's; the field says the same words before the act is tried."""
+
     note = forms.CharField(
         label=_("Reasons"),
         help_text=_("In words that the applicant understands: what is wrong, and what is to be done."),
         widget=forms.Textarea(attrs={"rows": 5}),
-        required=False,
+        error_messages={"required": SENTENCES["reasons_required"]},
         max_length=2000,
     )
 
@@ -43,7 +46,7 @@ class RejectForm(ReasonForm):
         label=_("Articles that it rests on"),
         help_text=_("At least one. The applicant reads it with the reasons."),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": SENTENCES["rejection_cites_nothing"]},
     )
 
     field_order = ["rules", "note"]
@@ -76,13 +79,13 @@ class FactForm(forms.Form):
             label=_("Source and note"),
             help_text=_("Where you found it: the paper and page, the register, a call with whom and when."),
             widget=forms.Textarea(attrs={"rows": 3}),
-            required=False,
+            error_messages={"required": SENTENCES["correction_needs_note"]},
             max_length=500,
         )
 
 
 def _control(question: Question) -> forms.Field:
-    common: dict[str, Any] = {"label": _("Right value"), "required": False, "help_text": question.help}
+    common: dict[str, Any] = {"label": _("Right value"), "required": question.required, "help_text": question.help}
     if question.kind == "choices":
         return forms.MultipleChoiceField(choices=list(question.choices), widget=forms.CheckboxSelectMultiple, **common)
     if question.choices:

@@ -70,7 +70,10 @@ class Move:
 
     def form_for(self, desk: Desk, data: Any = None) -> forms.Form:
         extra = {"citable": reviews.citable(desk.application)} if issubclass(self.form, RejectForm) else {}
-        return self.form(data, initial={"step": desk.application.case.step}, **extra)
+        form = self.form(data, initial={"step": desk.application.case.step}, **extra)
+        if self.name == "return":
+            form.fields["note"].required = not returned_papers(desk)  # what is wrong with a paper says enough
+        return form
 
 
 def next_step(application: Application) -> Step | None:
@@ -121,12 +124,16 @@ def _way_sources(desk: Desk, kind: str) -> tuple[Any, ...]:
     return way.sources(queries.rulebook_of(desk.application.case.version_id or 0).id) if way else ()
 
 
-def _return_effects(desk: Desk) -> list[Effect]:
-    returned = [
+def returned_papers(desk: Desk) -> list[str]:
+    """The papers to be replaced, each with what is wrong with it."""
+    return [
         f"{slot.rule.name}：{slot.current.note}"
         for slot in reads.slots(desk.application, desk.on)
         if slot.state == "returned" and slot.current is not None
     ]
+
+
+def _return_effects(desk: Desk) -> list[Effect]:
     effects: list[Effect] = [
         {
             "text": _(
@@ -136,7 +143,7 @@ def _return_effects(desk: Desk) -> list[Effect]:
         },
         {"text": _("The day of the first submission stays, and with it the day from which membership would count.")},
     ]
-    effects += [{"text": _("Named in the message: %(paper)s") % {"paper": paper}} for paper in returned]
+    effects += [{"text": _("Named in the message: %(paper)s") % {"paper": paper}} for paper in returned_papers(desk)]
     effects.append({"text": _("«Your application needs a correction»"), "to": recipients(desk.application)})
     return effects
 

@@ -29,6 +29,7 @@ from association.web import attempt, officer, sentences, user_of
 
 QUEUE = "admin:admissions_application_changelist"
 CASE = "admin:case_admission"
+CLAIMS = "admin:admissions_claim_changelist"
 
 
 class CasePages(ReadOnlyAdmin):
@@ -228,7 +229,7 @@ def refusable(form: forms.Form, act: Callable[[], object]) -> Callable[[], objec
 
     def guarded() -> object:
         try:
-            return act() or True
+            return act()
         except Refused as refusal:
             if moves.place_refusal(form, refusal):
                 return None

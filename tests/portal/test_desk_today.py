@@ -1,0 +1,200 @@
+"""The desk's first page, and who gets in."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from association.models import Case, Deadline
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _association(db, clock):
+    clock(world.REVIEWED)
+    world.found()
+
+
+def desk(body: str = "membership_dept", roles: tuple[str, ...] = ("secretariat",)) -> Client:
+    client = Client()
+    client.force_login(world.seated(body, roles=roles))
+    return client
+
+
+def sections(client: Client) -> dict[str, list[str]]:
+    found = client.get("/admin/").context["sections"]
+    return {str(section.title): [line.subject for line in section.lines] for section in found}
+
+
+def due(case: Case, days: int, body: str = "membership_dept") -> None:
+    Deadline.objects.create(
+        case=case,
+        code=case.step,
+        body=body,
+        started_on=world.SUBMITTED - timedelta(days=9),
+        due_on=world.REVIEWED + timedelta(days=days),
+        sources=[],
+    )
+
+
+# who gets in
+
+
+def test_staff_without_a_second_factor_set_it_up_first():
+    person = world.seated("membership_dept")
+    person.authenticator_set.all().delete()
+    client = Client()
+    client.force_login(person)
+
+    for name in ("admin:index", "admin:admissions_application_changelist", "admin:password_change"):
+        answer = client.get(reverse(name))
+        assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_activate_totp"))
+
+    world.second_factor(person)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_recovery_codes_alone_are_no_second_factor():
+    person = world.seated("membership_dept")
+    person.authenticator_set.update(type="recovery_codes")
+    client = Client()
+    client.force_login(person)
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_strangers_log_in_and_applicants_are_turned_away(client):
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
+
+    client.force_login(world.user())
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+# what is there
+
+
+def test_nothing_is_due():
+    shown = desk().get("/admin/").content.decode()
+
+    assert "没有到期事项，也没有待办事项" in shown
+
+
+def test_each_sees_what_waits_for_them():
+    application = world.at_secretary_general()
+    name = application.case.subject
+
+    assert sections(desk("secretary_general")) == {"待您办理": [name]}
+    assert sections(desk("membership_dept")) == {"待他人办理": [name]}
+    assert sections(desk("secretariat", roles=("finance",))) == {}
+
+
+def test_overdue_today_and_this_week():
+    application = world.submitted()
+    case = application.case
+    due(case, -1)
+    client = desk()
+    assert sections(client) == {"已逾期": [case.subject]}
+
+    Deadline.objects.update(due_on=world.REVIEWED)
+    assert sections(client) == {"今天到期": [case.subject]}
+
+    Deadline.objects.update(due_on=world.REVIEWED + timedelta(days=2))
+    assert sections(client) == {"本周到期": [case.subject]}
+
+    Deadline.objects.update(due_on=world.REVIEWED + timedelta(days=20))
+    assert sections(client) == {"待您办理": [case.subject]}
+    assert "deadline--running" in client.get("/admin/").content.decode()
+
+
+def test_a_returned_case_waits_for_the_applicant():
+    application = world.submitted()
+    by = world.officer("membership_dept")
+    world.reviews.return_for_correction(application, step="dept_review", note="请补充", by=by, on=world.REVIEWED)
+
+    shown = desk().get("/admin/").content.decode()
+
+    assert "待申请人办理" in shown
+    assert sections(desk()) == {"待他人办理": [application.case.subject]}
+
+
+def test_finance_sees_money_to_confirm_but_not_its_own(clock):
+    registration = world.noticed()
+    payment = world.entered(registration)
+    clock(world.PAID)
+    name = registration.membership.party.name
+    mine = Client()
+    mine.force_login(payment.entered_by)
+
+    assert sections(desk("secretariat", roles=("finance",))) == {"待确认到账": [name]}
+    assert sections(mine) == {"您已登记，等待另一人复核": [name]}
+
+
+def test_an_auditor_watches():
+    application = world.submitted()
+    person = world.user(is_staff=True)
+    person.groups.set(world.Group.objects.filter(name="auditor"))
+    world.second_factor(person)
+    client = Client()
+    client.force_login(person)
+
+    assert sections(client) == {"办理中": [application.case.subject]}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_costs_the_same_for_one_and_three(number, django_assert_num_queries):
+    for code in (world.USCC, world.USCC_OTHER, world.USCC_THIRD)[:number]:
+        application = world.submitted(uscc=code, name=code)
+        due(application.case, -1)
+    client = desk()
+    client.get("/admin/")
+
+    with django_assert_num_queries(TODAY):
+        client.get("/admin/")
+
+
+TODAY = 14
+
+
+def test_thousands_are_capped():
+    application = world.submitted()
+    case = application.case
+    rows = Case.objects.bulk_create(
+        Case(
+            kind="admission",
+            member_class="unit",
+            version_id=case.version_id,
+            state="open",
+            step="dept_review",
+            subject=f"单位{n}",
+            opened_on=world.SUBMITTED,
+            submitted_on=world.SUBMITTED,
+        )
+        for n in range(3000)
+    )
+    world.Application.objects.bulk_create(world.Application(case=row) for row in rows)
+    Deadline.objects.bulk_create(
+        Deadline(
+            case=row,
+            code="dept_review",
+            body="membership_dept",
+            started_on=world.SUBMITTED - timedelta(days=9),
+            due_on=world.REVIEWED - timedelta(days=1),
+            sources=[],
+        )
+        for row in rows[:1500]
+    )
+
+    found = desk().get("/admin/").context["sections"]
+
+    assert [(str(section.title), section.count) for section in found] == [("已逾期", "20+"), ("待您办理", "20+")]
+
+
+def test_models_are_listed_only_for_stock_pages():
+    client = desk()
+
+    assert client.get("/admin/admissions/").status_code == 200
+    assert "desk-nav" in client.get("/admin/").content.decode()
