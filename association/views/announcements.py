@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from association import queries
 from association.models import Announcement
+from association.templatetags._values import long_date
 
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 PER_PAGE = 20
 LAST_PAGE = 500
 
@@ -46,6 +50,18 @@ def announcement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "association/announcement.html", {"announcement": found, **_shown(found)})
 
 
+def _dated(value: str) -> str:
+    """The value with its days as people read them."""
+
+    def read(found: re.Match[str]) -> str:
+        try:
+            return long_date(date.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
+
+    return _DAY.sub(read, value)
+
+
 def _shown(found: Announcement) -> dict[str, Any]:
     """Only what is on the list of the version it was decided under, in its order."""
     if found.decision.version_id is None:
@@ -53,5 +69,5 @@ def _shown(found: Announcement) -> dict[str, Any]:
     rulebook = queries.rulebook_of(found.decision.version_id)
     rule = next((rule for rule in rulebook.announcements if rule.id == found.kind), None)
     allowed = rule.fields if rule else ()
-    facts = [(LABELS.get(name, name), found.fields[name]) for name in allowed if found.fields.get(name)]
+    facts = [(LABELS.get(name, name), _dated(found.fields[name])) for name in allowed if found.fields.get(name)]
     return {"facts": facts, "sources": rule.sources(rulebook.id) if rule else (), "rulebook": rulebook}

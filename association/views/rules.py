@@ -50,6 +50,7 @@ def rules(request: HttpRequest, document: str = "") -> HttpResponse:
     rulebook = governing.rulebook
     context = {
         "rulebook": rulebook,
+        "title": title_parts(rulebook),
         "version": governing.label,
         "effective_from": effective_from,
         "resolution": adoption.resolution if adoption else None,
@@ -69,6 +70,13 @@ def article(request: HttpRequest, document: str, key: str) -> HttpResponse:
     response = render(request, f"association/{'article_fragment' if fragment else 'article'}.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def title_parts(rulebook: Rulebook) -> list[str]:
+    """Where a narrow screen may break the title: after the association's name."""
+    name = rulebook.association
+    rest = rulebook.title.removeprefix(name)
+    return [name, rest] if rest and rest != rulebook.title else [rulebook.title]
 
 
 @lru_cache(maxsize=16)

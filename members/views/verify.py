@@ -89,7 +89,6 @@ class VerifyForm(forms.Form):
     q = forms.CharField(
         label=_("Serial or member number"),
         help_text=_("The serial stands below the QR code of the certificate."),
-        required=False,
     )
 
 

@@ -45,6 +45,7 @@ Word = Annotated[str, Field(max_length=64)]
     response={200: schemas.QuoteAnswer, 422: schemas.WrongParameters, 429: schemas.Problem},
     summary=_("What joining costs"),
     description=_("One line for each fee year, with its months, its formula and its articles."),
+    tags=["v1"],
     operation_id="quote",
 )
 @decorate_view(throttled)
@@ -102,6 +103,7 @@ def citations(rulebook: Rulebook, sources: tuple[Source, ...]) -> list[dict[str,
     response={200: schemas.CertificateAnswer, 404: schemas.Problem, 429: schemas.Problem},
     summary=_("Whether a certificate is valid"),
     description=_("By the serial that is printed on it, today."),
+    tags=["v1"],
     operation_id="certificate",
     by_alias=True,
 )
@@ -141,6 +143,7 @@ def certificate_answer(found: Certificate, on: date) -> dict[str, Any]:
     response={200: schemas.RulebookAnswer, 404: schemas.Problem, 429: schemas.Problem},
     summary=_("The rule document in force"),
     description=_("Every article as it stands today, with its notes."),
+    tags=["v1"],
     operation_id="rulebook",
 )
 @decorate_view(throttled)
