@@ -51,7 +51,7 @@ class DecisionRecord(models.Model):
             models.CheckConstraint(
                 condition=models.Q(actor_kind="system", actor__isnull=True)
                 | (~models.Q(actor_kind="system") & models.Q(actor__isnull=False)),
-                name="association_decision_actor_present",
+                name="association_decisionrecord_actor_present",
                 violation_error_message=_("A decision names the person who took it, unless Huiji computed it."),
             ),
         ]

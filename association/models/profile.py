@@ -34,7 +34,7 @@ class Association(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pk=1),
-                name="association_profile_single_row",
+                name="association_association_single_row",
                 violation_error_message=_("There is only one association."),
             )
         ]

@@ -76,7 +76,7 @@ class FeeLine(models.Model):
     year = models.PositiveSmallIntegerField(_("fee year"))
     amount = MoneyField(_("amount"))
     annual = MoneyField(_("amount a year"))
-    months = models.PositiveSmallIntegerField(_("months"))
+    months = models.PositiveSmallIntegerField(_("number of months"))
     formula = models.CharField(_("formula"), max_length=80)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)

@@ -42,7 +42,7 @@ class Certificate(models.Model):
     file = models.OneToOneField(
         "association.StoredFile",
         models.RESTRICT,
-        verbose_name=_("PDF"),
+        verbose_name=_("PDF file"),
         null=True,
         blank=True,
         related_name="certificate",
