@@ -29,6 +29,9 @@ TONES = {
     State.VOID: "neutral",
 }
 
+ENDED = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED, State.VOID})
+"""States after which nothing more comes."""
+
 
 def state_of(case: Case) -> dict[str, str]:
     """The state as a word with its tone."""
@@ -68,10 +71,10 @@ def progress(application: Application, registration: Registration | None) -> Pro
     due = _due(case)
     steps = [_submitted(case)]
     steps += _steps_of(case, deadlines.steps_of(case), passages, due)
-    if case.state not in (State.REFUSED, State.WITHDRAWN, State.LAPSED, State.VOID):
-        steps += _registration_steps(case, registration)
-    elif case.state != State.REFUSED:
+    if case.state in ENDED:
         steps = [step for step in steps if step["state"] != "next"]
+    else:
+        steps += _registration_steps(case, registration)
     history = [_entry(case, passage) for passage in passages]
     if registration is not None:
         history += [_entry(registration.case, p) for p in _passages(registration.case) if p.verb != Verb.SUBMIT]
@@ -97,12 +100,11 @@ def _steps_of(
     ids = [step.id for step in steps]
     here = ids.index(case.step) if case.step in ids else len(ids)
     left = {p.from_step: p.decision.on for p in passages if p.verb in (Verb.PASS, Verb.APPROVE)}
-    ended = case.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED, State.VOID)
     shown = []
     for number, step in enumerate(steps):
         if step.action == "submit":
             continue
-        state = "done" if number < here else "next" if number > here else "stopped" if ended else "here"
+        state = "done" if number < here else "next" if number > here else "stopped" if case.state in ENDED else "here"
         shown.append(
             {
                 "label": step.name,

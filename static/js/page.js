@@ -9,8 +9,8 @@
 
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") {
-      const field = document.querySelector("input[name=csrfmiddlewaretoken]");
-      event.detail.headers["X-CSRFToken"] = field ? field.value : cookie("csrftoken");
+      const field = document.querySelector("input[name=csrfmiddlewaretoken]"); // older than the cookie after a new login
+      event.detail.headers["X-CSRFToken"] = cookie("csrftoken") || (field ? field.value : "");
     }
   });
 

@@ -114,7 +114,7 @@ def test_rejected_application_reads_reasons_and_articles(client, applicant):
     assert "营业范围与本专业领域无关。" in page
     assert "第七条第一款" in page
     assert "重新申请" in page
-    assert ("会员部资格审查", "stopped") in states(response)
+    assert states(response) == [("提交申请", "done"), ("会员部资格审查", "stopped")]
     assert "交纳会费" not in page
     assert "撤回申请" not in page
 
