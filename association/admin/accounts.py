@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from association.admin.base import DeskAdmin
 from association.models import User
+
+ROLES = {
+    "secretariat": _("secretariat"),
+    "finance": _("finance"),
+    "auditor": _("auditor or supervisor (reads only)"),
+}
 
 
 @admin.register(User)
@@ -20,7 +27,6 @@ class UserAdmin(DeskAdmin):
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["name", "email", "mobile"]
     ordering = ["-is_staff", "name", "pk"]
-    filter_horizontal = ["groups"]
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = ["name", "email", "mobile", "is_active", "is_staff", "groups"]
@@ -46,7 +52,8 @@ class UserAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
         if field is not None:
             field.help_text = ""
+            field.label_from_instance = lambda group: ROLES.get(group.name, group.name)
         return field

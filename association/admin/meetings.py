@@ -128,7 +128,9 @@ class ResolutionAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.require_view(request)
         asked = query_of(request)
-        rows = Resolution.objects.select_related("meeting__body").annotate(number_of_items=Count("items"))
+        rows = (
+            Resolution.objects.select_related("meeting__body").annotate(number_of_items=Count("items")).order_by("-pk")
+        )
         if asked:
             rows = rows.filter(Q(number__icontains=asked) | Q(title__icontains=asked))
         return self.page(

@@ -9,16 +9,72 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import queries
 from association.actions import jobs
 from association.admin.base import ReadOnlyAdmin, case_page, find
-from association.decisions import Decision, Reason
+from association.decisions import Decision, Outcome, Reason
 from association.models import AccessLog, Adoption, DecisionRecord, Job, Message, RulebookVersion
 from association.web import attempt, sentences
 
 RETRY = "association.change_job"
+SUBJECTS = {
+    "admission": gettext_lazy("Admission"),
+    "registration_initial": gettext_lazy("Initial registration"),
+    "tier_change": gettext_lazy("Change of tier"),
+    "fees": gettext_lazy("Fees"),
+    "claim": gettext_lazy("Claim"),
+}
+ACTS = {
+    "submit": gettext_lazy("submitted"),
+    "pass": gettext_lazy("step passed"),
+    "return": gettext_lazy("returned for correction"),
+    "send_back": gettext_lazy("sent back"),
+    "refuse": gettext_lazy("refused"),
+    "approve": gettext_lazy("approved"),
+    "withdraw": gettext_lazy("withdrawn"),
+    "take_back": gettext_lazy("taken back"),
+    "billed": gettext_lazy("billed"),
+    "payment_confirmed": gettext_lazy("payment confirmed"),
+    "standard_activated": gettext_lazy("standard put in force"),
+}
+OUTCOMES = {
+    Outcome.PASS: pgettext_lazy("outcome", "passed"),
+    Outcome.FAIL: pgettext_lazy("outcome", "not passed"),
+    Outcome.REFER: pgettext_lazy("outcome", "a person judges"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """What a kind of decision is called, such as «Admission: approved»; a code that has no words speaks for itself."""
+    subject, _dot, act = kind.partition(".")
+    if subject not in SUBJECTS or act not in ACTS:
+        return kind
+    return _("%(subject)s: %(act)s") % {"subject": SUBJECTS[subject], "act": ACTS[act]}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = DecisionRecord.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, kind_words(kind)) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    title = gettext_lazy("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(outcome), words) for outcome, words in OUTCOMES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(outcome=self.value()) if self.value() else queryset
 
 
 @admin.register(RulebookVersion)
@@ -39,7 +95,9 @@ class RulebookVersionAdmin(ReadOnlyAdmin):
             version=version,
             adoptions=version.adoptions.select_related("resolution").order_by("effective_from", "pk"),
             articles=[
-                {"label": rulebook.label(key), "text": article.text} for key, article in rulebook.articles.items()
+                {"label": rulebook.label(key), "text": article.text}
+                for key, article in rulebook.articles.items()
+                if "." not in key
             ],
         )
 
@@ -52,11 +110,19 @@ class AdoptionAdmin(ReadOnlyAdmin):
 
 @admin.register(DecisionRecord)
 class DecisionRecordAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "outcome", "on", "who", "body_name", "recorded_at"]
-    list_filter = ["outcome", "actor_kind", "kind"]
+    list_display = ["what", "how", "on", "who", "body_name", "recorded_at"]
+    list_filter = [OutcomeFilter, "actor_kind", KindFilter]
     list_select_related = ["actor"]
     search_fields = ["kind", "actor__name", "actor__email", "on_behalf_of"]
     date_hierarchy = "on"
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, obj: DecisionRecord) -> str:
+        return kind_words(obj.kind)
+
+    @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
+    def how(self, obj: DecisionRecord) -> str:
+        return str(OUTCOMES[Outcome(obj.outcome)])
 
     @admin.display(description=gettext_lazy("decided by"))
     def who(self, obj: DecisionRecord) -> str:
@@ -71,7 +137,7 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
         record = find(DecisionRecord.objects.select_related("actor", "version"), object_id)
         card = {
             "outcome": record.outcome,
-            "what": record.kind,
+            "what": kind_words(record.kind),
             "by": self.who(record),
             "body": self.body_name(record),
             "on": record.on,

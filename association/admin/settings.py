@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import admin, messages
@@ -152,10 +153,23 @@ class TermAdmin(DeskAdmin):
             obj.pk = bodies.open_term(obj.body, obj.number, from_on=obj.from_on, until=obj.until).pk
 
 
+class SeatForm(ModelForm):
+    """The end is held against the beginning, which is not typed again."""
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if self.instance.pk and typed.get("until"):
+            ended = copy(self.instance)
+            ended.until = typed["until"]
+            ended.validate_constraints()
+        return typed
+
+
 @admin.register(Seat)
 class SeatAdmin(DeskAdmin):
     """Who acts for a body. A seat is given from a day and ended on a day; what it was stays readable."""
 
+    form = SeatForm
     list_display = ["user", "body", "from_on", "until"]
     list_select_related = ["user", "body"]
     list_filter = ["body"]

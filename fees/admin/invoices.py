@@ -49,6 +49,8 @@ TABS = (
     (gettext_lazy("Fee standards"), "admin:fees_feestandard_changelist", "fees.view_feestandard"),
     (gettext_lazy("Bank accounts"), "admin:fees_bankaccount_changelist", "fees.view_bankaccount"),
 )
+FEW = 3
+"""More articles than these beside a warning help nobody: they stand on the refusal and in the record."""
 NOTHING = Value(Decimal("0.00"), output_field=MoneyField())
 
 
@@ -245,7 +247,10 @@ def to_come(state: Statement) -> Decimal:
 def warnings_of(checks: tuple[Decision, ...]) -> list[dict[str, Any]]:
     """What is to be known before it is kept; nothing where all is as expected."""
     return [
-        {"text": line, "sources": check.sources} for check in checks if not check.passed for line in sentences(check)
+        {"text": line, "sources": check.sources if len(check.sources) <= FEW else ()}
+        for check in checks
+        if not check.passed
+        for line in sentences(check)
     ]
 
 

@@ -104,7 +104,7 @@ class PaymentAdmin(ReadOnlyAdmin):
             entry.difference(rulebook, open_amount=state.outstanding, amount=payment.amount),
             entry.memo(rulebook, method=payment.method, text=payment.memo),
         )
-        effects = [{"text": _("The payment covers the open lines, the oldest year first."), "sources": check.sources}]
+        effects = [{"text": _("The payment covers the open lines, the oldest year first.")}]
         if ZERO < state.outstanding <= payment.amount:
             effects.append(
                 {"text": _("The fee is then paid in full: the registration is accepted and can be completed.")}

@@ -28,6 +28,22 @@ NAVIGATION: tuple[tuple[Any, str, str], ...] = (
 )
 """Label, address, permission that it needs. What is not there, or not allowed, is not shown."""
 
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "admin:members_membership_changelist": ("members/",),
+    "admin:fees_invoice_changelist": ("fees/",),
+    "admin:credit_ban_changelist": ("credit/",),
+    "admin:association_meeting_changelist": ("association/meeting/", "association/resolution/"),
+    "admin:association_rulebookversion_changelist": ("association/rulebookversion/", "association/adoption/"),
+    "admin:association_association_changelist": tuple(
+        f"association/{name}/"
+        for name in (
+            "association", "seat", "body", "term", "user", "calendaroverride", "calendaryear", "message", "job",
+            "decisionrecord", "accesslog",
+        )
+    ),
+}  # fmt: skip
+"""Which pages lie under an entry beside its own."""
+
 QUEUE = "admin:admissions_application_changelist"
 
 
@@ -41,9 +57,14 @@ def navigation(request: HttpRequest) -> list[tuple[Any, str, bool]]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        active = request.path == url if name == "admin:index" else request.path.startswith(url)
+        active = request.path == url if name == "admin:index" else request.path.startswith(under(name, url))
         found.append((label, url, active))
     return found
+
+
+def under(name: str, url: str) -> tuple[str, ...]:
+    """The beginnings of the addresses that lie under an entry."""
+    return (url, *(f"{reverse('admin:index')}{part}" for part in SECTIONS.get(name, ())))
 
 
 def has_second_factor(user: Any) -> bool:
