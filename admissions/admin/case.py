@@ -47,7 +47,7 @@ PASSED: Mapping[str, tuple[Words, str]] = {
     Verb.VOID: (gettext_lazy("Declared void"), "stopped"),
     Verb.TAKE_BACK: (gettext_lazy("%(step)s: taken back"), "neutral"),
 }
-"""What a passage is called in the file, and its tone. The step is the one that it left."""
+"""What a passage is called in the file, and its tone. The step is the one that it left or took back."""
 
 OUTCOMES: Mapping[Outcome, tuple[Words, str]] = {
     Outcome.PASS: (pgettext_lazy("check", "passed"), "done"),
@@ -272,7 +272,8 @@ def _taken_back(passages: list[Passage]) -> set[int]:
 
 def _passage(case: Case, passage: Passage, void: bool) -> dict[str, Any]:
     record = passage.decision
-    step = steps.step_of(case.version_id or 0, case.member_class, passage.from_step)
+    named = passage.to_step if passage.verb == Verb.TAKE_BACK else passage.from_step
+    step = steps.step_of(case.version_id or 0, case.member_class, named)
     words, tone = PASSED.get(passage.verb, (passage.verb, "neutral"))
     again = passage.verb == Verb.SUBMIT and passage.seq > 1
     title = _("Submitted again, corrected") if again else str(words) % {"step": step.name if step else ""}

@@ -8,6 +8,7 @@ who act on the same step is refused with the article that gives the step its own
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -85,6 +86,14 @@ def check_turn(case: Case, by: Actor, *, on: date) -> Decision:
     if step is None or by.user is None:
         return failed("not_your_body", *sources, body="")
     return permissions.may_act_for(by.user, step.actor, on=on, sources=sources)
+
+
+def check_reviewing(case: Case, by: Actor, *, on: date) -> Decision:
+    """Whether this officer may look into the case now: it is under way, and its step is theirs to take."""
+    step = current_step(case)
+    if case.state != State.OPEN:
+        return failed("not_possible_now", *sources_of(case, step), state=case.state, verb="review")
+    return check_turn(case, by, on=on)
 
 
 @transaction.atomic
@@ -330,7 +339,7 @@ def take_back(case: Case, *, by: Actor, on: date) -> Passage:
         to_state=State(last.from_state),
         to_step=last.from_step,
         takes_back=last,
-        by=by,
+        by=replace(by, body=last.decision.body),  # as they acted, not for the body whose turn it has become
         on=on,
     )
 

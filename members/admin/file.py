@@ -45,7 +45,7 @@ def cases_of(membership: Membership) -> list[Case]:
 def timeline(membership: Membership, cases: list[Case]) -> list[dict[str, Any]]:
     """Entries as the ``timeline`` tag takes them, the latest first. Two queries whatever the file holds."""
     by_key = {case.pk: case for case in cases}
-    events = membership.events.select_related("decision__actor", "voided_by")  # type: ignore[attr-defined]
+    events = membership.events.select_related("decision__actor", "voided_by")
     passages = Passage.objects.filter(case__in=cases).select_related("decision__actor")
     rows = [(p.decision.recorded_at, 0, p.seq, passage_entry(p, by_key[p.case_id])) for p in passages]
     rows += [(e.recorded_at, 1, e.seq, event_entry(e)) for e in events]
@@ -87,7 +87,7 @@ def tier_name(tier: str, record: DecisionRecord) -> str:
 def passage_entry(passage: Passage, case: Case) -> dict[str, Any]:
     steps = {step.id: step.name for step in deadlines.steps_of(case)}
     words, tone = WORDS.get(passage.verb, (passage.verb, "neutral"))
-    step = steps.get(passage.from_step) or KINDS.get(case.kind, "")
+    step = steps.get(left(passage)) or KINDS.get(case.kind, "")
     url = case_page(case)
     return {
         "on": passage.decision.on,
@@ -98,6 +98,11 @@ def passage_entry(passage: Passage, case: Case) -> dict[str, Any]:
         "tone": tone,
         "documents": [(str(KINDS.get(case.kind, case)), url)] if url else [],
     }
+
+
+def left(passage: Passage) -> str:
+    """The step that a passage names: the one it left, or the one that was taken back."""
+    return passage.to_step if passage.verb == Verb.TAKE_BACK else passage.from_step
 
 
 KINDS: Mapping[str, Any] = {

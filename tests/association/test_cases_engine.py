@@ -1,5 +1,6 @@
 """Cases move as the pinned rulebook says, for whoever it gives the step to, and for nobody else."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -115,10 +116,11 @@ def test_step_not_acted_on_can_be_taken_back_by_who_took_it():
         engine.take_back(case, by=world.officer("membership_dept"), on=world.REVIEWED)
     assert codes(refusal) == ["not_your_passage"]
 
-    engine.take_back(case, by=by, on=world.REVIEWED)
+    engine.take_back(case, by=replace(by, body="secretary_general"), on=world.REVIEWED)
     case.refresh_from_db()
     assert (case.state, case.step) == (State.OPEN, "dept_review")
     assert [p.verb for p in case.passages.all()] == ["submit", "pass", "take_back"]
+    assert case.passages.get(verb="take_back").decision.body == "membership_dept"
 
 
 def test_step_acted_on_cannot_be_taken_back():
