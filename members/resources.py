@@ -73,4 +73,4 @@ def iso(day: date) -> str:
 def workbook(rows: Iterable[Any], *, tiers: dict[str, str], classes: dict[str, str]) -> bytes:
     """The members as an Excel file; a name that looks like a formula loses its sign (settings)."""
     dataset = MemberResource(tiers, classes).export(rows)
-    return XLSX().export_data(dataset)  # type: ignore[no-any-return]
+    return XLSX().export_data(dataset)

@@ -28,9 +28,9 @@ class UserAdmin(DeskAdmin):
     search_fields = ["name", "email", "mobile"]
     ordering = ["-is_staff", "name", "pk"]
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = ["name", "email", "mobile", "is_active", "is_staff", "groups"]
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             fields.append("is_superuser")
         return fields if obj is None else [*fields, "mobile_verified_at", "date_joined", "last_login"]
 
@@ -43,7 +43,7 @@ class UserAdmin(DeskAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Only a superuser changes a superuser: nobody lifts themselves or another higher than they stand."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)  # type: ignore[union-attr]
+        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         if not change:
@@ -52,7 +52,7 @@ class UserAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
+        field: Any = super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
         if field is not None:
             field.help_text = ""
             field.label_from_instance = lambda group: ROLES.get(group.name, group.name)

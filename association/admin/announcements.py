@@ -68,7 +68,7 @@ class AnnouncementAdmin(ReadOnlyAdmin):
             keep=[("state", state)],
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         related = ("case", "published_by", "decision__actor", "decision__version")
         row = find(Announcement.objects.select_related(*related), object_id)

@@ -41,7 +41,7 @@ class DeskAdmin(admin.ModelAdmin):
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
-    ):  # type: ignore[no-untyped-def]
+    ):
         context = self.frame(request) | {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 

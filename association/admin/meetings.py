@@ -83,7 +83,7 @@ class MeetingAdmin(DeskAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return self.new(request)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         """A meeting is shown in the list with what it resolved."""
         self.require_view(request)
         meeting = find(Meeting.objects.all(), object_id)
@@ -195,7 +195,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
             new_meeting=f"{reverse('admin:association_meeting_new')}?{record_first}",
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         resolution = find(Resolution.objects.select_related("meeting__body", "scan", "recorded_by"), object_id)
         preset = {}
@@ -325,7 +325,8 @@ def picked_cases(request: HttpRequest) -> set[int]:
 
 def queues(waits: Any = None) -> list[dict[str, Any]]:
     """How many cases wait for which body."""
-    counted = Counter(case.resolving_body for case in (waiting.for_resolution() if waits is None else waits))
+    cases: Any = waiting.for_resolution() if waits is None else waits
+    counted = Counter(case.resolving_body for case in cases)
     draft = address("admin:association_resolution_draft")
     return [
         {"body": queries.body_name(key), "count": count, "url": f"{draft}?body={key}"}

@@ -82,7 +82,7 @@ class RulebookVersionAdmin(ReadOnlyAdmin):
     list_display = ["title", "document_version", "encoding", "slot", "stored_at"]
     search_fields = ["title", "rulebook"]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         version = find(RulebookVersion.objects.select_related("stored_by"), object_id)
         rulebook = queries.rulebook_of(version.pk)
@@ -132,7 +132,7 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
     def body_name(self, obj: DecisionRecord) -> str:
         return queries.body_name(obj.body) if obj.body else ""
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         record = find(DecisionRecord.objects.select_related("actor", "version"), object_id)
         card = {
@@ -145,7 +145,7 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
             "note": record.on_behalf_of,
             "sources": record,
         }
-        passages = record.passages.select_related("case")  # type: ignore[attr-defined]
+        passages = record.passages.select_related("case")
         return self.page(
             request,
             "desk/association/decision.html",
@@ -214,7 +214,7 @@ class JobAdmin(ReadOnlyAdmin):
             return _("done")
         return _("given up") if obj.failed_at else _("failed, will try again") if obj.error else _("waiting")
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         job = find(Job.objects.all(), object_id)
         tone = "done" if job.done_at else "stopped" if job.failed_at else "waiting"

@@ -189,5 +189,5 @@ class SeatAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Seat, form: ModelForm, change: bool) -> None:
         if not change:
             obj.pk = bodies.seat(obj.user, obj.body, on=obj.from_on).pk
-        elif obj.until is not None:
-            attempt(request, lambda: bodies.unseat(obj, until=obj.until))
+        elif (until := obj.until) is not None:
+            attempt(request, lambda: bodies.unseat(obj, until=until))

@@ -34,7 +34,8 @@ def _place(case: Case) -> tuple[str, int | None, str, str]:
 
 def _steps() -> tuple[Q, dict[tuple[str, int | None, str, str], str]]:
     """A condition that finds the cases, and the body by (kind, version, class, step)."""
-    where, owners = Q(own_steps__isnull=False), {}
+    where = Q(own_steps__isnull=False)
+    owners: dict[tuple[str, int | None, str, str], str] = {}
     open_cases = Case.objects.filter(state=State.OPEN, own_steps__isnull=True).order_by()
     for kind, version_id, member_class in open_cases.values_list("kind", "version_id", "member_class").distinct():
         for step in deadlines.workflow_steps(kind, version_id or 0, member_class):

@@ -57,7 +57,7 @@ class PenaltyRecordAdmin(ReadOnlyAdmin):
             may_change=request.user.has_perm(CHANGE),
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         return redirect("admin:credit_penaltyrecord_changelist")
 

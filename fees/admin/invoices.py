@@ -127,7 +127,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             keep=[("state", state)],
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         today = clock.today()
         invoice = payments.standing_invoice(find(Invoice.objects.filter(case__isnull=False), object_id))

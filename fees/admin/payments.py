@@ -76,7 +76,7 @@ class PaymentAdmin(ReadOnlyAdmin):
             may_enter=request.user.has_perm(ENTER),
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         """A payment is read on its invoice."""
         self.require_view(request)
         payment = find(Payment.objects.all(), object_id)

@@ -63,7 +63,7 @@ class FeeStandardAdmin(ReadOnlyAdmin):
             cancel_url=back,
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         standard = find(FeeStandard.objects.select_related(*STANDARD), object_id)
         return self.show(request, standard, ActivateForm())
@@ -104,7 +104,7 @@ class FeeStandardAdmin(ReadOnlyAdmin):
                     "tier": tiers.get(item.tier, item.tier),
                     "amount": item.amount,
                 }
-                for item in standard.items.all()  # type: ignore[attr-defined]
+                for item in standard.items.all()
             ],
             form=form,
             body=queries.body_name(fees.standard_by) if fees and fees.standard_by else "",

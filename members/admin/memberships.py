@@ -89,7 +89,7 @@ class MembershipAdmin(ReadOnlyAdmin):
             "class": chosen(request, "class", class_names, ""),
             "q": query_of(request),
         }
-        rows = Membership.objects.standing(today).select_related("party")
+        rows: Any = Membership.objects.standing(today).select_related("party")
         if asked["standing"] == "current":
             rows = rows.exclude(standing__in=[Standing.NONE, Standing.ENDED])
         else:
@@ -139,7 +139,7 @@ class MembershipAdmin(ReadOnlyAdmin):
         name = f"members-{clock.today():%Y%m%d}.xlsx"
         return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         today = clock.today()
         membership = find(Membership.objects.standing(today).select_related("party"), object_id)
@@ -158,14 +158,14 @@ class MembershipAdmin(ReadOnlyAdmin):
             tier_name=tier_names.get(membership.tier or "", ""),  # type: ignore[attr-defined]
             standing={"label": standing.label, "tone": TONES[standing]},
             registered_through=last_day(membership.registered_until),  # type: ignore[attr-defined]
-            identifiers=list(membership.party.identifiers.all()),  # type: ignore[attr-defined]
+            identifiers=list(membership.party.identifiers.all()),
             tier_spans=[
                 {"name": tier_names.get(span.tier, span.tier), "from_on": span.from_on, "last": last_day(span.until)}
-                for span in membership.tiers.all()  # type: ignore[attr-defined]
+                for span in membership.tiers.all()
             ],
-            registrations=list(membership.registrations.all()),  # type: ignore[attr-defined]
+            registrations=list(membership.registrations.all()),
             certificates=certificates_of(membership, today),
-            accesses=list(membership.party.accesses.select_related("user").order_by("pk")),  # type: ignore[attr-defined]
+            accesses=list(membership.party.accesses.select_related("user").order_by("pk")),
             entries=file.timeline(membership, cases),
             waiting=waiting,
             may_propose=request.user.has_perm(PROPOSE) and bool(conferrable(membership, today)),
@@ -258,7 +258,7 @@ def last_day(until: date | None) -> date | None:
 
 def certificates_of(membership: Membership, on: date) -> list[dict[str, Any]]:
     found = []
-    for row in membership.certificates.all():  # type: ignore[attr-defined]
+    for row in membership.certificates.all():
         row.membership = membership
         status = row.status(on)
         found.append(

@@ -88,7 +88,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
         registration = get_object_or_404(Registration, case__key=key)
         return redirect("admin:members_registration_change", registration.pk)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):  # type: ignore[no-untyped-def]
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         today = clock.today()
         registration = find(Registration.objects.select_related(*RELATED), object_id)
@@ -204,7 +204,7 @@ def place(registration: Registration) -> str:
 
 
 def announcements_of(registration: Registration) -> list[Announcement]:
-    return list(registration.case.announcements.select_related("published_by").order_by("pk"))  # type: ignore[attr-defined]
+    return list(registration.case.announcements.select_related("published_by").order_by("pk"))
 
 
 def validity_words(value: Any) -> dict[str, str]:
