@@ -25,7 +25,7 @@ from association.rulebook.schema import Step
 
 def _turn(application: Application, by: Actor, on: date) -> tuple[Step, tuple[Source, ...]]:
     case = application.case
-    require(engine.check_turn(case, by, on=on))
+    require(engine.check_reviewing(case, by, on=on))
     step = engine.current_step(case)
     assert step is not None
     return step, engine.sources_of(case, step)

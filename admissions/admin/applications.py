@@ -52,7 +52,7 @@ class ApplicationAdmin(CasePages):
             request,
             "desk/admissions/queue.html",
             title=_("Applications"),
-            page=queue.queue_page(request, queue.chosen_cases(asked, bodies, on), on),
+            page=queue.queue_page(request, queue.chosen_cases(asked, bodies, on), on, may_act=bool(bodies)),
             views=filters(request, "view", queue.VIEWS, asked.view),
             step_filters=filters(request, "step", [("", _("Every step")), *steps.names().items()], asked.step),
             late_filter={
@@ -62,7 +62,6 @@ class ApplicationAdmin(CasePages):
             },
             may_act=bool(bodies),
             bulk_actions=bulk.choices(request),
-            base_url=reverse(QUEUE),
             bulk_url=address("admin:admissions_application_bulk"),
             export_url=f"{address('admin:admissions_application_export')}?{query.urlencode()}",
             clear_url=reverse(QUEUE),

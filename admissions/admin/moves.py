@@ -27,7 +27,7 @@ from association.cases import deadlines, engine
 from association.decisions import Decision, Refused
 from association.phrases import sentence
 from association.rulebook.schema import Step
-from association.states import Verb
+from association.states import State, Verb
 from association.templatetags.huiji import yuan
 from fees.models import FeeLine
 from fees.queries import statement
@@ -96,7 +96,11 @@ def _to(step: Step | None, text: Words) -> Effect:
 
 
 def _offered_pass(desk: Desk) -> bool:
-    return desk.step is not None and desk.step.action in engine.DECIDING
+    return desk.step is not None and desk.step.action in engine.DECIDING and _open(desk)
+
+
+def _open(desk: Desk) -> bool:
+    return desk.application.case.state == State.OPEN
 
 
 def _pass_effects(desk: Desk) -> list[Effect]:
@@ -116,7 +120,7 @@ def _pass_effects(desk: Desk) -> list[Effect]:
 
 
 def _way(kind: str) -> Callable[[Desk], bool]:
-    return lambda desk: desk.step is not None and desk.step.refusal(kind) is not None
+    return lambda desk: desk.step is not None and desk.step.refusal(kind) is not None and _open(desk)
 
 
 def _way_sources(desk: Desk, kind: str) -> tuple[Any, ...]:

@@ -139,7 +139,7 @@ class CasePages(ReadOnlyAdmin):
             form=form,
             before=case.said(question, before),
             sources=question.sources,
-            reasons=against(engine.check_turn(application.case, desk.by, on=desk.on)),
+            reasons=against(engine.check_reviewing(application.case, desk.by, on=desk.on)),
         )
 
     def _application(self, key: uuid.UUID) -> Application:
@@ -202,7 +202,7 @@ class CasePages(ReadOnlyAdmin):
             facts=case.facts(application, desk.on),
             papers=case.papers(found.slots, rulebook.id, typed or {}),
             checks=case.checks(found.checks, judged, typed or {}),
-            my_turn=against(engine.check_turn(row, desk.by, on=desk.on)) if step else None,
+            reviewing=engine.check_reviewing(row, desk.by, on=desk.on).passed,
             moves=moves.offered(desk),
             resolution_url=resolution_url(request, desk),
             way=case.way(row, passages, due, desk.on),

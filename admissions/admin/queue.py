@@ -11,12 +11,16 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from admissions.actions.applications import KIND
 from admissions.admin import steps
-from association import keys
+from association import keys, queries
 from association.admin.base import PER_PAGE, chosen, page_of, query_of
 from association.models import Case, Deadline, Passage
 from association.rules import identifiers
@@ -110,9 +114,24 @@ class Row:
     status: Words
     tone: str
     submitted: str
-    due: str
+    due: SafeString
     channel: str
     returned: int
+
+    def cells(self) -> dict[str, str]:
+        """The values that the line's template leaves open, escaped."""
+        return {
+            "pk": str(self.pk),
+            "key": str(self.key),
+            "name": escape(self.name),
+            "class_name": escape(self.class_name),
+            "status": escape(self.status),
+            "tone": self.tone,
+            "submitted": self.submitted,
+            "due": self.due,
+            "channel": escape(self.channel),
+            "returned": str(self.returned) if self.returned else "",
+        }
 
 
 @dataclass(frozen=True)
@@ -122,18 +141,37 @@ class QueuePage:
     rows: list[Row]
     number: int
     has_next: bool
+    may_act: bool
 
     @property
     def has_previous(self) -> bool:
         return self.number > 1
 
+    def lines(self) -> SafeString:
+        """Every row as HTML. The template of a line is rendered once, with its values left open: a loop over fifty
+        rows of ten values each would cost more than the rest of the page."""
+        pattern = _pattern(self.may_act)
+        return SafeString("".join(pattern % row.cells() for row in self.rows))
 
+
+def _pattern(may_act: bool) -> str:
+    """The line's template in the reader's language, ``%(name)s`` where a value goes."""
+    kept: dict[tuple[str | None, bool], str] = queries.kept("admissions.queue.lines", dict)
+    key = (get_language(), may_act)
+    if key not in kept:
+        open_values = {name: SafeString(f"%({name})s") for name in Row.__dataclass_fields__}
+        context = {"row": open_values, "may_act": may_act, "base_url": reverse(QUEUE)}
+        kept[key] = render_to_string("desk/admissions/queue_row.html", context)
+    return kept[key]
+
+
+QUEUE = "admin:admissions_application_changelist"
 COLUMNS = ("pk", "key", "subject", "version_id", "member_class", "state", "step", "submitted_on")
 
 
-def queue_page(request: HttpRequest, cases: QuerySet[Case], on: date) -> QueuePage:
+def queue_page(request: HttpRequest, cases: QuerySet[Case], on: date, *, may_act: bool) -> QueuePage:
     found = page_of(request, cases.values_list(*COLUMNS, "application__channel"), size=PER_PAGE)
-    return QueuePage(rows(found.rows, on), found.number, found.more)
+    return QueuePage(rows(found.rows, on), found.number, found.more, may_act)
 
 
 def rows(found: Iterable[tuple[Any, ...]], on: date) -> list[Row]:
@@ -142,7 +180,6 @@ def rows(found: Iterable[tuple[Any, ...]], on: date) -> list[Row]:
     ids = [each[0] for each in found]
     due = due_days(ids)
     returned = returned_counts(ids)
-    badges: dict[tuple[date, bool], str] = {}
     made = []
     for pk, key, name, version_id, class_id, state, step_id, submitted_on, channel in found:
         word, tone = steps.status_of(state, steps.step_of(version_id, class_id, step_id))
@@ -155,7 +192,7 @@ def rows(found: Iterable[tuple[Any, ...]], on: date) -> list[Row]:
                 status=word,
                 tone=tone,
                 submitted=zh_date(submitted_on),
-                due=_badge(due.get(pk), on, badges),
+                due=_badge(*due[pk], on) if pk in due else SafeString(),
                 channel=channel,
                 returned=returned.get(pk, 0),
             )
@@ -175,14 +212,20 @@ def returned_counts(cases: list[int]) -> dict[int, int]:
     return dict(returns.values_list("case_id").annotate(times=Count("pk")))
 
 
-def _badge(due: tuple[date, bool] | None, on: date, made: dict[tuple[date, bool], str]) -> str:
-    """The deadline's badge; drawn once for each day, since many cases share theirs."""
-    if due is None:
-        return ""
-    if due not in made:
-        badge = deadline_badge({"due_on": due[0], "provisional": due[1]}, on)
-        made[due] = render_to_string("components/deadline.html", badge)
-    return made[due]
+BADGES = 1000
+"""How many drawn badges are kept: some weeks of days around today."""
+
+
+def _badge(due_on: date, provisional: bool, on: date) -> SafeString:
+    """The deadline's badge. Drawn once for each day and kept, since many cases share theirs."""
+    kept: dict[tuple[Any, ...], SafeString] = queries.kept("admissions.queue.badges", dict)
+    key = (due_on, provisional, on, get_language())
+    if key not in kept:
+        if len(kept) >= BADGES:
+            kept.clear()
+        badge = deadline_badge({"due_on": due_on, "provisional": provisional}, on)
+        kept[key] = render_to_string("components/deadline.html", badge)
+    return kept[key]
 
 
 def nothing_here(filters: Filters) -> tuple[Words, Words]:

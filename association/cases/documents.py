@@ -36,7 +36,7 @@ def attach(case: Case, slot: str, file: StoredFile) -> CaseDocument:
 def judge(document: CaseDocument, verdict: Verdict, *, note: str = "", by: Actor, on: date) -> CaseDocument:
     """The reviewer's word on one document: ``accepted``, or ``returned`` with what is wrong with it."""
     case = engine.locked(document.case)
-    engine.require(engine.check_turn(case, by, on=on))
+    engine.require(engine.check_reviewing(case, by, on=on))
     if verdict == Verdict.RETURNED and not note.strip():
         raise Refused(failed("document_reason_required", *engine.sources_of(case, engine.current_step(case))))
     document = CaseDocument.objects.select_for_update().get(pk=document.pk)

@@ -457,3 +457,23 @@ def test_page_costs_the_same_whatever_happened(times, django_assert_num_queries)
 
 PAGE = 35
 """Queries of the page of a case: session, account, second factor, permissions, seats, and one for each kind of row."""
+
+
+def test_nothing_is_looked_into_while_the_applicant_has_the_pen_or_after_the_decision():
+    application = world.submitted()
+    client = desk()
+    post(client, application, "return", note="请补充")
+    fact = reverse("admin:admissions_application_fact", args=[application.case.key, "rb_field"])
+    paper = application.case.documents.first()
+    verdict = reverse("admin:admissions_application_paper", args=[application.case.key, paper.pk])
+
+    client.post(fact, {"value": "漫画", "note": "来电"})
+    client.post(verdict, {"verdict": "accepted"})
+
+    paper.refresh_from_db()
+    assert not application.corrections.exists()
+    assert paper.verdict == ""
+    shown = client.get(page(application)).content.decode()
+    assert fact not in shown
+    assert move(application, "take-back") in shown
+    assert move(application, "reject") not in shown

@@ -142,6 +142,31 @@ def test_pages_without_a_count(django_assert_max_num_queries):
     assert 'rel="prev"' in second.content.decode()
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "申请渠道"), ("en", "Came through")])
+def test_what_applicants_write_is_text_in_every_language(language, word):
+    world.submitted(name="<b>100%</b>%(pk)s有限公司")
+    client = desk()
+    client.cookies["django_language"] = language
+
+    shown = client.get(QUEUE).content.decode()
+
+    assert "&lt;b&gt;100%&lt;/b&gt;%(pk)s有限公司" in shown
+    assert "<b>100%" not in shown
+    assert f'data-label="{word}"' in shown
+
+
+def test_who_acts_for_no_body_ticks_nothing():
+    submitted(1)
+    person = world.user(is_staff=True)
+    person.groups.set(world.Group.objects.filter(name="auditor"))
+    world.second_factor(person)
+    client = Client()
+    client.force_login(person)
+
+    assert "data-bulk-row" not in client.get(QUEUE).content.decode()
+    assert "data-bulk-row" in desk().get(QUEUE).content.decode()
+
+
 def test_empty_queue_says_what_would_be_here():
     assert "没有待您办理的事项" in desk().get(QUEUE).content.decode()
 
