@@ -49,6 +49,10 @@ class Limit:
             count[:] = [_tell(key, count[1], sum(count)), 0]
         return 0 if sum(count) <= self.per_minute else WINDOW - now % WINDOW
 
+    def forget(self) -> None:
+        """Start counting anew, as a process does that has just begun."""
+        self._counts = {}
+
 
 def _told(key: str) -> int:
     """What all processes have reported."""
