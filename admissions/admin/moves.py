@@ -195,7 +195,7 @@ def _offered_notice(desk: Desk) -> bool:
 def _notice_effects(desk: Desk) -> list[Effect]:
     return [
         {"text": _("Registration opens and waits for the fee."), "sources": desk.sources},
-        {"text": _("The invoice below is issued.")},
+        {"text": _("The invoice above is issued.")},
         {"text": _("«You are accepted: complete your registration»"), "to": recipients(desk.application)},
     ]
 
