@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[Any, str, str], ...] = (
 """Label, address, permission that it needs. What is not there, or not allowed, is not shown."""
 
 SECTIONS: dict[str, tuple[str, ...]] = {
+    "admin:admissions_application_changelist": ("admissions/",),
     "admin:members_membership_changelist": ("members/",),
     "admin:fees_invoice_changelist": ("fees/",),
     "admin:credit_ban_changelist": ("credit/",),

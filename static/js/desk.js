@@ -35,6 +35,22 @@
     }
   });
 
+  // The connection broke, or the answer was an error: what was typed stays, and the page says so.
+  const broken = (event) => {
+    const place = document.querySelector("#desk-messages[data-broken]");
+    if (!place || !event.detail.elt.matches("form")) return;
+    const line = document.createElement("li");
+    line.className = "message message--error";
+    line.textContent = place.dataset.broken;
+    const list = document.createElement("ul");
+    list.className = "messages";
+    list.append(line);
+    place.replaceChildren(list);
+    place.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:responseError", broken);
+  document.addEventListener("htmx:sendError", broken);
+
   document.querySelectorAll("form[data-bulk]").forEach((form) => {
     const bar = form.querySelector("[data-bulk-bar]");
     const count = form.querySelector("[data-bulk-count]");
