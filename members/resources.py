@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from import_export import fields, resources
 from import_export.formats.base_formats import XLSX
 
@@ -22,7 +23,7 @@ class MemberResource(resources.ModelResource):
         self.tiers, self.classes = tiers, classes
         columns = {
             "number": _("Member number"),
-            "name": _("Name"),
+            "name": pgettext("member", "Name"),
             "class_id": _("Class of member"),
             "tier": _("Tier"),
             "standing": _("Standing"),

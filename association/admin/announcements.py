@@ -13,23 +13,9 @@ from django.utils.translation import gettext_lazy
 from association import clock, queries
 from association.admin.base import ReadOnlyAdmin, address, case_page, chosen, filters, find, page_of, query_of
 from association.models import Announcement, Deadline
+from association.views.announcements import shown
 
 STATES = (("all", gettext_lazy("all")), ("draft", gettext_lazy("drafts")), ("published", gettext_lazy("published")))
-FIELDS = {
-    "name": gettext_lazy("Name"),
-    "number": gettext_lazy("Member number"),
-    "class": gettext_lazy("Class of member"),
-    "tier": gettext_lazy("Tier"),
-    "field": gettext_lazy("Professional field"),
-    "validity": gettext_lazy("Registration valid"),
-    "reason": gettext_lazy("Reason"),
-}
-"""The words of what the rulebook lets be published (C-22)."""
-
-
-def fields_of(announcement: Announcement) -> list[tuple[Any, str]]:
-    """What the public reads, in the order that the rulebook gives."""
-    return [(FIELDS.get(name, name), value) for name, value in announcement.fields.items()]
 
 
 def kind_names() -> dict[str, str]:
@@ -80,7 +66,7 @@ class AnnouncementAdmin(ReadOnlyAdmin):
             where_url=reverse("admin:association_announcement_changelist"),
             row=row,
             kind=kind_names().get(row.kind, row.kind),
-            fields=fields_of(row),
+            paper=shown(row),
             due=dues([row.case_id]).get(row.case_id),
             case_url=case_page(row.case) if row.case else "",
             public_url=address("announcement", row.key) if row.published_on else "",

@@ -47,7 +47,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 def announcement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One announcement: the fields that the rulebook's list allows, and the article that has them published."""
     found = get_object_or_404(Announcement.objects.published().select_related("decision"), key=key)
-    return render(request, "association/announcement.html", {"announcement": found, **_shown(found)})
+    return render(request, "association/announcement.html", {"announcement": found, **shown(found)})
 
 
 def _dated(value: str) -> str:
@@ -62,8 +62,8 @@ def _dated(value: str) -> str:
     return _DAY.sub(read, value)
 
 
-def _shown(found: Announcement) -> dict[str, Any]:
-    """Only what is on the list of the version it was decided under, in its order."""
+def shown(found: Announcement) -> dict[str, Any]:
+    """What the public reads of an announcement: only the list of the version it was decided under, in its order."""
     if found.decision.version_id is None:
         return {"facts": [], "sources": (), "rulebook": None}
     rulebook = queries.rulebook_of(found.decision.version_id)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import clock, keys, queries
 from association.actors import Actor
@@ -226,7 +226,7 @@ class CertificateAdmin(ReadOnlyAdmin):
     list_display_links = None
     date_hierarchy = "issued_on"
 
-    @admin.display(description=gettext_lazy("Name"))
+    @admin.display(description=pgettext_lazy("member", "Name"))
     def holder(self, obj: Certificate) -> str:
         return obj.membership.party.name
 

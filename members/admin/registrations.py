@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from association import clock
 from association.actors import Actor
-from association.admin.announcements import dues, fields_of, kind_names
+from association.admin.announcements import dues, kind_names
 from association.admin.base import ReadOnlyAdmin, against, chosen, filters, find, page_of, query_of
 from association.cases import engine
 from association.models import Announcement
 from association.templatetags.huiji import zh_date
+from association.views.announcements import shown
 from association.web import attempt, user_of
 from members.actions import registrations
 from members.admin.memberships import TABS, last_day, names, rulebook_today, search
@@ -113,7 +114,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             due=dues([registration.case_id]).get(registration.case_id),
             last_valid=last_day(registration.valid_until),
             reasons=against(check(registration, by, on=today)) if state != "done" else [],
-            announcements=[{"row": row, "fields": fields_of(row)} for row in announcements_of(registration)],
+            announcements=[{"row": row, "paper": shown(row)} for row in announcements_of(registration)],
             certificates=list(membership.certificates.filter(registration=registration)),
         )
 
@@ -180,7 +181,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             title=_("Make the registration public?"),
             where=registration.membership.party.name,
             where_url=page,
-            drafts=[{"row": row, "fields": fields_of(row)} for row in drafts],
+            drafts=[{"row": row, "paper": shown(row)} for row in drafts],
             kind=", ".join(kind_names().get(row.kind, row.kind) for row in drafts),
             due=dues([registration.case_id]).get(registration.case_id),
             effects=[{"text": _("Everybody can read this on the portal from now on."), "sources": check.sources}],
@@ -204,7 +205,7 @@ def place(registration: Registration) -> str:
 
 
 def announcements_of(registration: Registration) -> list[Announcement]:
-    return list(registration.case.announcements.select_related("published_by").order_by("pk"))
+    return list(registration.case.announcements.select_related("published_by", "decision").order_by("pk"))
 
 
 def validity_words(value: Any) -> dict[str, str]:
