@@ -11,6 +11,11 @@ from admissions.questions import Question
 from association.phrases import SENTENCES
 
 
+def required(code: str) -> dict[str, Any]:
+    """A field that is left empty says what the action would refuse with."""
+    return {"required": SENTENCES[code]}
+
+
 class MoveForm(forms.Form):
     """``step`` is where the case stood when the page was opened: who comes second is told so."""
 
@@ -34,7 +39,7 @@ class ReasonForm(MoveForm):
         label=_("Reasons"),
         help_text=_("In words that the applicant understands: what is wrong, and what is to be done."),
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": SENTENCES["reasons_required"]},
+        error_messages=required("reasons_required"),
         max_length=2000,
     )
 
@@ -46,7 +51,7 @@ class RejectForm(ReasonForm):
         label=_("Articles that it rests on"),
         help_text=_("At least one. The applicant reads it with the reasons."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": SENTENCES["rejection_cites_nothing"]},
+        error_messages=required("rejection_cites_nothing"),
     )
 
     field_order = ["rules", "note"]
@@ -79,7 +84,7 @@ class FactForm(forms.Form):
             label=_("Source and note"),
             help_text=_("Where you found it: the paper and page, the register, a call with whom and when."),
             widget=forms.Textarea(attrs={"rows": 3}),
-            error_messages={"required": SENTENCES["correction_needs_note"]},
+            error_messages=required("correction_needs_note"),
             max_length=500,
         )
 

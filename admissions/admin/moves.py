@@ -69,7 +69,9 @@ class Move:
     stop: bool = False
 
     def form_for(self, desk: Desk, data: Any = None) -> forms.Form:
-        extra = {"citable": reviews.citable(desk.application)} if issubclass(self.form, RejectForm) else {}
+        extra: dict[str, Any] = (
+            {"citable": reviews.citable(desk.application)} if issubclass(self.form, RejectForm) else {}
+        )
         form = self.form(data, initial={"step": desk.application.case.step}, **extra)
         if self.name == "return":
             form.fields["note"].required = not returned_papers(desk)  # what is wrong with a paper says enough

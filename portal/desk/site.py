@@ -1,6 +1,5 @@
 """The one admin site. Its login is allauth's, so that the second factor and the rate limits cover it."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -9,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _now
@@ -82,7 +82,7 @@ class DeskSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return secure_admin_login(super().login)(request, extra_context)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Staff who log in with a password alone are led to set up the second factor first."""
         inner = super().admin_view(view, cacheable)
 
@@ -112,7 +112,7 @@ class DeskSite(admin.AdminSite):
             "desk_query": "",
         }
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from portal.desk.today import today_page  # the models are loaded after the site
 
         return today_page(request, self.each_context(request) | (extra_context or {}))

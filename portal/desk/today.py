@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -90,7 +90,7 @@ class Viewer:
         return not self.bodies
 
 
-def today_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def today_page(request: HttpRequest, context: dict[str, Any]) -> TemplateResponse:
     viewer = Viewer.of(user_of(request), clock.today())
     sections = [section for section in all_sections(viewer) if section.lines]
     return TemplateResponse(
