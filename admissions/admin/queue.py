@@ -22,6 +22,7 @@ from admissions.actions.applications import KIND
 from admissions.admin import steps
 from association import keys, queries
 from association.admin.base import PER_PAGE, chosen, page_of, query_of
+from association.cases.places import standing_at
 from association.models import Case, Deadline, Passage
 from association.rules import identifiers
 from association.states import State, Verb
@@ -84,7 +85,7 @@ def chosen_cases(filters: Filters, bodies: frozenset[str], on: date) -> QuerySet
 
 def _view(view: str, bodies: frozenset[str]) -> Q:
     if view == "mine":
-        return steps.standing_at(steps.of_bodies(bodies))
+        return standing_at(steps.of_bodies(bodies))
     return {
         "running": Q(state=State.OPEN) | Q(state=State.APPROVED) & ~Q(step=""),
         "returned": Q(state=State.RETURNED),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,9 +17,9 @@ from admissions.models import Claim
 from association import clock, queries
 from association.admin.base import address, case_page
 from association.cases import deadlines
+from association.cases.places import places, standing_at
 from association.models import Case, Deadline, Resolution, User
 from association.permissions import seats
-from association.rulebook.schema import Step
 from association.states import State
 from association.templatetags.huiji import yuan
 from association.web import user_of
@@ -39,7 +38,7 @@ KINDS: dict[str, str] = {
 }
 """Kinds of case, and the permission without which their lines are not shown."""
 
-AWAITED = ("pay", "submit")
+AWAITED = ("pay",)
 """Actions that somebody outside takes, whoever books them."""
 
 
@@ -142,47 +141,11 @@ QUEUE = "admin:admissions_application_changelist"
 # what waits for somebody
 
 
-@dataclass(frozen=True)
-class Place:
-    """A step of a workflow in a version, for a class of members."""
-
-    kind: str
-    version_id: int
-    class_id: str
-    step: Step
-
-
-def places() -> tuple[Place, ...]:
-    """Every step of every kind of case that an adopted version knows, kept until one more is adopted."""
-    return queries.kept("desk.places", _places)
-
-
-def _places() -> tuple[Place, ...]:
-    versions = dict.fromkeys(version_id for _day, version_id in queries.adoptions())
-    return tuple(
-        Place(kind, version_id, rule.id, step)
-        for version_id in versions
-        for rule in queries.rulebook_of(version_id).classes
-        for kind in KINDS
-        for step in deadlines.workflow_steps(kind, version_id, rule.id)
-    )
-
-
-def standing_at(found: Iterable[Place]) -> Q:
-    somewhere = Q(pk__in=[])
-    grouped: dict[tuple[str, int, str], list[str]] = {}
-    for place in found:
-        grouped.setdefault((place.kind, place.version_id, place.class_id), []).append(place.step.id)
-    for (kind, version_id, class_id), ids in grouped.items():
-        somewhere |= Q(kind=kind, version_id=version_id, member_class=class_id, step__in=ids)
-    return Q(own_steps__isnull=True, state__in=[State.OPEN, State.APPROVED]) & somewhere
-
-
 def mine(viewer: Viewer, week: date) -> Section:
     """Cases whose step is one of my bodies' to take and that no section above names."""
     wanted = [
         place
-        for place in places()
+        for place in places(*KINDS)
         if place.step.actor in viewer.bodies and place.kind in viewer.kinds and place.step.action not in AWAITED
     ]
     named = Deadline.objects.unmet().filter(case=OuterRef("pk"), due_on__lte=week, body__in=viewer.bodies)
@@ -195,7 +158,7 @@ def mine(viewer: Viewer, week: date) -> Section:
 
 def others(viewer: Viewer) -> Section:
     """Cases under way whose turn is somebody else's: the applicant's, another body's."""
-    own = [place for place in places() if place.step.actor in viewer.bodies and place.step.action not in AWAITED]
+    own = [place for place in places(*KINDS) if place.step.actor in viewer.bodies and place.step.action not in AWAITED]
     running = Q(state__in=[State.OPEN, State.RETURNED]) | (Q(state=State.APPROVED) & ~Q(step=""))
     found = Case.objects.filter(running, kind__in=viewer.kinds).exclude(standing_at(own))
     rows, more = capped(found.order_by("-submitted_on", "-pk"), FEWER)
