@@ -40,7 +40,7 @@ class QuoteForm(forms.Form):
 
     def __init__(self, data: dict[str, str], *, rulebook: Rulebook) -> None:
         super().__init__(data)
-        self.fields["member"].choices = members(rulebook)
+        self.fields["member"].choices = members(rulebook)  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def members(rulebook: Rulebook) -> list[tuple[str, str]]:

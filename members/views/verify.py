@@ -142,7 +142,7 @@ def standing_of(typed: str, on: date) -> Answer | None:
     )
     if membership is None:
         return None
-    standing, until = membership.standing, membership.registered_until
+    standing, until = membership.standing, membership.registered_until  # type: ignore[attr-defined]  # annotated
     word, tone, means = STANDINGS[standing]
     if standing == Standing.REGISTERED and until is not None and until <= on:
         word, tone, means = EXPIRED

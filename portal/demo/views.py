@@ -68,7 +68,7 @@ def newest(folder: Path) -> list[Mail]:
 def _mails(content: bytes) -> Iterator[Mail]:
     for part in content.split(SEPARATOR):
         if part.strip():
-            message: EmailMessage = message_from_bytes(part, policy=policy.default)  # type: ignore[assignment]
+            message: EmailMessage = message_from_bytes(part, policy=policy.default)
             body = message.get_body(("plain", "html"))
             date = message["Date"]
             yield Mail(

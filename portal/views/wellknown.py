@@ -7,8 +7,10 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-CLOSED = ("/accounts/", "/admin/", "/api/", "/applications/", "/apply/", "/certificates/", "/demo/", "/files/")
-CLOSED += ("/invoices/", "/messages/", "/my/", "/sandbox/", "/styleguide/", "/verify/")
+CLOSED = (
+    *("/accounts/", "/admin/", "/api/", "/applications/", "/apply/", "/certificates/", "/demo/", "/files/"),
+    *("/invoices/", "/messages/", "/my/", "/sandbox/", "/styleguide/", "/verify/"),
+)
 
 
 @require_safe
