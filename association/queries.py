@@ -89,7 +89,7 @@ def revision_now() -> int:
     """
     if connection.in_atomic_block:
         return _read_revision()
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     try:
         return _read_revision()
     except (InterfaceError, OperationalError):
