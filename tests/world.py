@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group
 from admissions.actions import applications, notices, reviews
 from admissions.models import Application
 from admissions.queries import slots
-from association import clock
+from association import clock, queries
 from association.actions import bodies, resolutions
 from association.actions.jobs import waiting
 from association.actions.resolutions import Vote
@@ -24,6 +24,7 @@ from association.cases import documents
 from association.files import keeping
 from association.models import Body, Resolution, User
 from association.models.file import Verdict
+from association.rulebook import Rulebook
 from fees.actions import payments
 from fees.models import Invoice, Payment
 from members.actions import registrations, tiers
@@ -64,6 +65,11 @@ _numbers = count(1)
 def found() -> None:
     """The association, adopted and with fees; no accounts, no applications."""
     acg.found()
+
+
+def rulebook() -> Rulebook:
+    """The membership rulebook in force when applications come in."""
+    return queries.rulebook_on(SUBMITTED)
 
 
 def user(email: str = "", **fields: Any) -> User:
@@ -150,8 +156,10 @@ def approved(application: Application | None = None, *, on: date = RESOLVED) -> 
     return fresh(application)
 
 
-def noticed(application: Application | None = None, *, on: date = NOTICED) -> Registration:
-    application = approved(application)
+def noticed(
+    application: Application | None = None, *, on: date = NOTICED, resolved_on: date = RESOLVED
+) -> Registration:
+    application = approved(application, on=resolved_on)
     return notices.send(application, by=officer("membership_dept"), on=on)
 
 

@@ -190,12 +190,11 @@ def first_refusal(checks: Iterable[Callable[[], Decision]]) -> Decision:
 
 def check_way_out(case: Case, verb: Verb, by: Actor, *, step: str, on: date) -> Decision:
     """Whether this officer can return, send back or refuse the case at ``step`` now, without a resolution."""
-    alone: tuple[Callable[[], Decision], ...] = (lambda: check_no_resolution(case),)
     return first_refusal(
         (
             lambda: check_possible(case, verb, step=step),
             lambda: check_way(case, WAYS[verb]),
-            *(alone if verb is Verb.REFUSE else ()),
+            lambda: check_no_resolution(case),
             lambda: check_turn(case, by, on=on),
         )
     )

@@ -201,6 +201,15 @@ def test_secretary_general_sends_back_with_reasons():
     assert world.fresh(application).case.step == "dept_review"
 
 
+def test_no_member_of_the_council_sends_back_alone():
+    application = world.at_council()
+
+    with pytest.raises(Refused) as refusal:
+        reviews.send_back(application, step="council", note="请补充", by=world.officer("council"), on=world.RESOLVED)
+
+    assert codes(refusal) == ["needs_resolution"]
+
+
 def test_paper_is_not_judged_out_of_turn():
     application = world.at_secretary_general()
     paper = application.case.documents.current().first()
