@@ -18,6 +18,7 @@ from tests.harness.browser import (  # noqa: F401  fixtures
     browser_type_launch_args,
     context,
     log_in,
+    open_browser,
     shot,
 )
 from tests.harness.network import no_network  # noqa: F401  fixture

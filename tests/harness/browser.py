@@ -41,6 +41,30 @@ def browser_context_args() -> dict[str, Any]:
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
     """A browser context that fails the test on a script error, a refused resource, an outside address or a 5xx."""
+    faults = watch(context)
+    yield context
+    assert faults == [], faults
+
+
+@pytest.fixture
+def open_browser(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Return ``open_browser(PHONE)``: a page of somebody's own browser, which fails the test as ``context`` does."""
+    contexts: list[list[str]] = []
+
+    def open_browser(viewport: dict[str, int] = WIDE) -> Page:
+        context = new_context()
+        contexts.append(watch(context))
+        page = context.new_page()
+        page.set_viewport_size(viewport)
+        return page
+
+    yield open_browser
+    faults = [fault for found in contexts for fault in found]
+    assert faults == [], faults
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """Return a list that will hold what goes wrong in any page of the context."""
     faults: list[str] = []
 
     def on_page(page: Page) -> None:
@@ -62,13 +86,13 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
     context.on("response", on_response)
     context.route("**/*", only_here)
     context.set_default_timeout(10_000)
-    yield context
-    assert faults == []
+    return faults
 
 
 def _console_fault(message: ConsoleMessage) -> list[str]:
     """What the console calls an error, but for the answer to a refused form (a 4xx that the test itself looks at)."""
-    if message.type != "error" or "the server responded with a status of 4" in message.text:
+    refused = ("the server responded with a status of 4", "Response Status Error Code 4")  # Chromium's words, htmx's
+    if message.type != "error" or any(words in message.text for words in refused):
         return []
     return [f"console: {message.text}"]
 
