@@ -259,8 +259,9 @@ def _to_pay(member: Member) -> Todo | None:
 
 
 def _to_download(member: Member, on: date) -> Todo | None:
+    """The certificate, once the worker has drawn it."""
     certificate = member.certificate
-    if certificate is None or certificate.status(on) != CertificateStatus.VALID:
+    if certificate is None or certificate.file_id is None or certificate.status(on) != CertificateStatus.VALID:
         return None
     return Todo(
         title=_("Your certificate is here"),

@@ -142,6 +142,8 @@ def test_paid_waits_for_the_department(owner, home):
 def test_registered_downloads_the_certificate(owner, home):
     certificate = world.registered(world.noticed(world.submitted(owner)))
 
+    assert titles(owner) == []
+    world.run_jobs()
     page = home()
     assert titles(owner) == ["登记证书已制作好"]
     assert "已登记" in page
