@@ -38,6 +38,7 @@ def unguarded(table: str) -> Iterator[None]:
     """The table without its triggers: what somebody with the database's password can do."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while its foreign keys wait
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             yield
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
