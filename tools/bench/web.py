@@ -54,6 +54,7 @@ def site(*, bare: bool = False) -> Iterator[Site]:
     database = connection.settings_dict
     url = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environment = os.environ | {"DATABASE_URL": url, "HOST": "127.0.0.1", "PORT": str(port)}
+    environment["DATABASE_CONN_MAX_AGE"] = "60"  # as in production; the test environment closes each
     entry = "tools.bench.wsgi:bare" if bare else "tools.bench.wsgi:ours"
     command = [sys.executable, "-m", "gunicorn", entry, "--threads", "1", "--keep-alive", "60", "--log-level", "error"]
     with tempfile.TemporaryDirectory() as folder:
