@@ -6,15 +6,20 @@ code for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.decisions import Reason
+from association.templatetags._values import long_date
 
 Words = str | Promise
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 SENTENCES: dict[str, Words] = {
     "possible": _("This can be done now."),
@@ -66,11 +71,17 @@ def sentence(reason: Reason) -> str:
     words = SENTENCES.get(reason.code)
     if words is None:
         return reason.code
-    facts = {
-        key: gettext(", ").join(map(str, value)) if isinstance(value, list | tuple) else value
-        for key, value in reason.facts.items()
-    }
+    facts = {key: _said(value) for key, value in reason.facts.items()}
     try:
         return str(words) % facts
     except (KeyError, TypeError, ValueError):
         return str(words)
+
+
+def _said(value: Any) -> Any:
+    """A fact as a person reads it: facts are kept as JSON, so a day is a string there."""
+    if isinstance(value, list | tuple):
+        return gettext(", ").join(str(_said(each)) for each in value)
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return long_date(date.fromisoformat(value))
+    return value

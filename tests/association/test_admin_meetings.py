@@ -187,7 +187,7 @@ def test_meeting_that_lies_ahead_cannot_be_recorded(clock):
 
     answer = desk().post(passing(resolution), ballot(resolution, confirmed="1"))
 
-    assert "2026-09-30" in told(answer)
+    assert "2026年9月30日" in told(answer)
     assert not Membership.objects.exists()
 
 

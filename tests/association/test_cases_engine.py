@@ -279,7 +279,7 @@ def test_new_penalty_between_review_and_council_puts_the_item_off():
     item = world.resolve(world.resolution("council", application.case)).items.get()
 
     assert item.outcome == "deferred"
-    assert "2026-09-17" in item.note
+    assert "2026年9月17日" in item.note
     assert world.fresh(application).case.state == State.OPEN
 
 

@@ -63,8 +63,8 @@ def test_revoked_penalty_does_not_count_and_stays_readable():
     client.post(address, {"revoked_on": "2026-09-01"})
     again = client.post(address, {"revoked_on": "2026-09-02"})
 
-    assert "2025-05-20" in told(early)
-    assert "2026-09-01" in told(again)
+    assert "2025年5月20日" in told(early)
+    assert "2026年9月1日" in told(again)
     assert clean(application).passed
     assert "北京市海淀区市场监督管理局" in client.get(reverse(LIST)).content.decode()
 

@@ -77,7 +77,7 @@ def test_two_clicks_on_enter_and_on_confirm_do_nothing_twice(registration):
     twice = two.post(on("payment_confirm", payment))
 
     assert "20260928-001" in told(again)
-    assert "2026-09-28" in told(twice)
+    assert "2026年9月28日" in told(twice)
     assert Payment.objects.count() == 1
     assert payment.allocations.count() == 1
 
@@ -159,7 +159,7 @@ def test_confirmed_money_is_not_struck_out(registration):
 
     answer = finance().post(on("payment_strike", payment), {"reason": "?"})
 
-    assert "2026-09-28" in told(answer)
+    assert "2026年9月28日" in told(answer)
     payment.refresh_from_db()
     assert payment.struck_on is None
 

@@ -68,7 +68,7 @@ def test_second_click_registers_and_publishes_nothing_twice():
     office.post(on(registration, "publish"))
     twice = office.post(on(registration, "publish"))
 
-    assert "2026-09-29" in told(again)
+    assert "2026年9月29日" in told(again)
     assert told(twice)
     assert Certificate.objects.count() == 1
     assert Announcement.objects.count() == 1
