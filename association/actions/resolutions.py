@@ -147,4 +147,7 @@ def _require_held(resolution: Resolution, on: date) -> None:
 
 @in_letter_language
 def _why(refusal: Refused) -> str:
-    return " ".join(sentence(reason) for reason in refusal.decision.reasons)
+    """What stands in the way, without the checks that passed."""
+    reasons = refusal.decision.reasons
+    against = [reason for reason in reasons if reason.outcome is Outcome.FAIL] or reasons
+    return " ".join(dict.fromkeys(sentence(reason) for reason in against))

@@ -280,6 +280,7 @@ def test_new_penalty_between_review_and_council_puts_the_item_off():
 
     assert item.outcome == "deferred"
     assert "2026年9月17日" in item.note
+    assert "未列入失信名录" not in item.note
     assert world.fresh(application).case.state == State.OPEN
 
 
