@@ -41,7 +41,7 @@ lock: install ## resolve the requirements into the locks again
 	@exec $(PY) -m tools.lock
 
 clean: ## delete caches and test results; demo data in var/ and the .venv stay
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results var/test var/rules.json
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results var/test var/shots var/rules.json
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
 install:

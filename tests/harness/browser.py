@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "shots"
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "shots"  # pytest-playwright empties test-results at every start
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +114,7 @@ def log_in(live_server: Any) -> Callable[[Page, Any], None]:
 def shot() -> Callable[..., list[Path]]:
     """Return ``shot(page, name)``: photograph the whole page, wide and phone-sized, neither may scroll sideways.
 
-    The pictures are ``test-results/shots/<name>-wide.png`` and ``…-phone.png``.
+    The pictures are ``var/shots/<name>-wide.png`` and ``…-phone.png``.
     """
 
     def shot(page: Page, name: str) -> list[Path]:
