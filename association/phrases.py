@@ -35,6 +35,10 @@ SENTENCES: dict[str, Words] = {
     "resolution_of_another_body": _("This step belongs to another body than the one that met."),
     "resolution_passed_already": _("Resolution %(number)s has been passed already."),
     "items_undecided": _("Say of every item of %(number)s how it came out: approved, refused or put off."),
+    "meeting_before_case": _(
+        "The case came to this step on %(arrived_on)s only; a meeting of %(held_on)s cannot have decided it. Choose a "
+        "later meeting."
+    ),
     "meeting_not_held": _("The meeting is on %(held_on)s. Record the resolution once it was held."),
     "reasons_required": _("Give the reason, in words that the applicant understands."),
     "no_such_way": _("The rulebook does not provide for this at this step."),

@@ -131,7 +131,7 @@ def at_secretary_general(application: Application | None = None, *, on: date = R
 
 
 def at_council(application: Application | None = None, *, on: date = DECIDED) -> Application:
-    application = at_secretary_general(application)
+    application = at_secretary_general(application, on=min(REVIEWED, on))
     reviews.pass_on(application, step="secretary_general", by=officer("secretary_general"), on=on)
     return fresh(application)
 
@@ -151,7 +151,7 @@ def resolve(drafted: Resolution, outcome: str = "approved", *, note: str = "", o
 
 
 def approved(application: Application | None = None, *, on: date = RESOLVED) -> Application:
-    application = at_council(application)
+    application = at_council(application, on=min(DECIDED, on))
     resolve(resolution("council", application.case, on=on))
     return fresh(application)
 

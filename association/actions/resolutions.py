@@ -12,7 +12,7 @@ from association import ports
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
-from association.decisions import Decision, Outcome, Reason, Refused, failed, setting
+from association.decisions import Decision, Outcome, Reason, Refused, failed, require, setting
 from association.decisions import resolution as resolution_source
 from association.models import Body, Case, Meeting, Passage, Resolution, ResolutionItem, StoredFile
 from association.models.resolution import ItemOutcome
@@ -86,6 +86,8 @@ def pass_items(resolution: Resolution, votes: dict[int, Vote], *, by: Actor, on:
         vote = votes[item.pk]
         if vote.outcome == ItemOutcome.REFUSED and not vote.note.strip():
             raise Refused(failed("reasons_required", *_sources(item.case)))
+        if vote.outcome != ItemOutcome.DEFERRED:
+            require(engine.check_meeting_day(item.case, meeting.held_on))
     resolution.passed_on = meeting.held_on
     resolution.recorded_by = by.user
     resolution.save(update_fields=["passed_on", "recorded_by"])

@@ -213,7 +213,20 @@ def check_resolution(case: Case, resolution: Resolution) -> Decision:
     fits = check_body(case, resolution.meeting.body.key)
     if not fits.passed:
         return fits
+    timely = check_meeting_day(case, resolution.meeting.held_on)
+    if not timely.passed:
+        return timely
     return Decision(Outcome.PASS, (Reason("resolved", sources, {"number": resolution.number}),))
+
+
+def check_meeting_day(case: Case, held_on: date) -> Decision:
+    """Whether a meeting on this day can have decided the case: not before the case came to the step."""
+    sources = sources_of(case, current_step(case))
+    last = last_passage(case)
+    if last is not None and held_on < last.decision.on:
+        facts = {"held_on": held_on.isoformat(), "arrived_on": last.decision.on.isoformat()}
+        return failed("meeting_before_case", *sources, **facts)
+    return Decision(Outcome.PASS, (Reason("possible", sources),))
 
 
 def check_body(case: Case, body: str) -> Decision:

@@ -110,7 +110,11 @@ def check_completable(registration: Registration, by: Actor, *, on: date) -> Dec
 def complete(registration: Registration, *, by: Actor, on: date) -> Certificate:
     """Register the member: validity, entry in the file, certificate, draft announcement (ACG-22.a, 25)."""
     case = engine.locked(registration.case)
-    registration = Registration.objects.select_for_update(of=("self",)).select_related("membership__party").get(pk=registration.pk)
+    registration = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("membership__party")
+        .get(pk=registration.pk)
+    )
     governing = queries.governing_version(case.version_id or 0)
     membership = registration.membership
     registration.case = case

@@ -252,6 +252,20 @@ def test_resolution_is_passed_once():
     assert codes(refusal) == ["resolution_passed_already"]
 
 
+@pytest.mark.rule("ACG-19.p2a")
+def test_meeting_before_the_case_came_to_it_decides_nothing():
+    application = world.at_council()
+    drafted = world.resolution("council", application.case, on=date(2026, 9, 16))
+
+    with pytest.raises(Refused) as refusal:
+        world.resolve(drafted)
+
+    assert codes(refusal) == ["meeting_before_case"]
+    drafted.refresh_from_db()
+    assert drafted.passed_on is None
+    assert world.fresh(application).case.state == State.OPEN
+
+
 def test_meeting_that_lies_ahead_resolves_nothing():
     application = world.at_council()
     drafted = world.resolution("council", application.case, on=date(2026, 9, 25))
