@@ -83,7 +83,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Voice:
-    """How the file speaks of people: members read which body acted, staff also which person."""
+    """How the file speaks: who acted, for which body; the office's own notes and ways of counting are for staff."""
 
     bodies: Mapping[str, str]
     staff: bool
@@ -97,7 +97,7 @@ class Voice:
         return SimpleNamespace(version_id=record.version_id, sources=list(told.values()))
 
     def who(self, record: DecisionRecord) -> str:
-        person = record.actor.get_full_name() if self.staff and record.actor else ""
+        person = record.actor.get_full_name() if record.actor else ""
         if record.actor_kind == ActorKind.SYSTEM:
             return _("computed by the portal")
         if record.actor_kind == ActorKind.APPLICANT:
@@ -106,7 +106,7 @@ class Voice:
 
 
 def history_of(membership: Membership, *, staff: bool = False) -> list[Entry]:
-    """The file of one membership, the latest first; with ``staff``, persons and the office's own notes are named."""
+    """The file of one membership, the latest first; with ``staff``, the office's own notes too."""
     cases = _cases(membership)
     events = list(
         MembershipEvent.objects.filter(membership=membership).select_related("decision__actor").order_by("seq")
