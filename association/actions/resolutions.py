@@ -41,6 +41,37 @@ def draft(meeting: Meeting, number: str, title: str, *, cases: Iterable[Case] = 
 
 
 @transaction.atomic
+def edit_draft(
+    resolution: Resolution, *, meeting: Meeting, number: str, title: str, cases: Iterable[Case], by: Actor
+) -> Resolution:
+    """Put a draft in order: its meeting, number and title, and the cases that it is to decide from now on.
+
+    Raises :class:`Refused` once it was passed.
+    """
+    resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
+    _require_not_passed(resolution)
+    wanted = {case.pk: case for case in cases}
+    resolution.meeting, resolution.number, resolution.title = meeting, number, title
+    resolution.recorded_by = by.user
+    resolution.save(update_fields=["meeting", "number", "title", "recorded_by"])
+    resolution.items.exclude(case__in=wanted).delete()
+    kept = set(resolution.items.values_list("case_id", flat=True))
+    for key, case in wanted.items():
+        if key not in kept:
+            ResolutionItem.objects.create(resolution=resolution, case=case)
+    return resolution
+
+
+@transaction.atomic
+def discard_draft(resolution: Resolution) -> None:
+    """Throw a draft away: it never had force, and its cases wait again. Raises :class:`Refused` once it was passed."""
+    resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
+    _require_not_passed(resolution)
+    resolution.items.all().delete()
+    resolution.delete()
+
+
+@transaction.atomic
 def pass_bare(resolution: Resolution, *, on: date) -> Resolution:
     """Record that a resolution without items was passed: a rulebook adopted, a fee standard set.
 

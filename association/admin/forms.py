@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.actions.resolutions import Vote
 from association.models import Body, Case, Meeting, ResolutionItem
 from association.models.resolution import ItemOutcome
+from association.templatetags._values import long_date
 
 VOTES = (
     (ItemOutcome.APPROVED, _("approve")),
@@ -53,16 +55,24 @@ class ResolutionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, body: Body, waiting: Iterable[Case], **kwargs: Any) -> None:
+        """``waiting``: the cases that may be put on it; of a draft, also those that stand on it."""
         super().__init__(*args, **kwargs)
         self.waiting = {str(case.pk): case for case in waiting}
         meeting: Any = self.fields["meeting"]
         meeting.queryset = Meeting.objects.filter(body=body)
         meeting.label_from_instance = lambda row: f"{row.title}（{row.held_on:%Y-%m-%d}）"
         cases: Any = self.fields["cases"]
-        cases.choices = [(key, str(case)) for key, case in self.waiting.items()]
+        cases.choices = [(key, case_words(case)) for key, case in self.waiting.items()]
 
     def clean_cases(self) -> list[Case]:
         return [self.waiting[key] for key in self.cleaned_data["cases"]]
+
+
+def case_words(case: Case) -> str:
+    """The case with the day of its submission, before which no meeting can have dealt with it."""
+    if case.submitted_on is None:
+        return str(case)
+    return gettext("%(case)s, submitted on %(day)s") % {"case": case, "day": long_date(case.submitted_on)}
 
 
 class VotesForm(forms.Form):

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
@@ -19,8 +19,6 @@ from association import clock, ports, queries
 from association.actions import resolutions
 from association.admin.base import (
     DeskAdmin,
-    ReadOnlyAdmin,
-    address,
     case_page,
     file_page,
     find,
@@ -28,18 +26,18 @@ from association.admin.base import (
     query_of,
     typed_in,
 )
-from association.admin.forms import VOTES, MeetingForm, ResolutionForm, ScanForm, VotesForm
-from association.cases import engine, waiting
+from association.admin.drafts import DRAFTING, Drafting, queues, too_early
+from association.admin.forms import VOTES, MeetingForm, ScanForm, VotesForm
+from association.cases import engine
 from association.files.errors import Unacceptable
 from association.files.keeping import keep_upload
 from association.files.phrases import say
-from association.models import Body, Case, Meeting, Resolution, ResolutionItem
+from association.models import Body, Meeting, Resolution, ResolutionItem
 from association.models.resolution import ItemOutcome
 from association.ports import Outlook
 from association.web import attempt, officer, sentences, user_of
 
 PASSING = "association.pass_resolution"
-DRAFTING = "association.add_resolution"
 MEETING = "association.add_meeting"
 OUTCOMES = {
     ItemOutcome.PENDING: (gettext_lazy("not decided"), "neutral"),
@@ -47,6 +45,8 @@ OUTCOMES = {
     ItemOutcome.REFUSED: (gettext_lazy("refused"), "stopped"),
     ItemOutcome.DEFERRED: (gettext_lazy("put off"), "waiting"),
 }
+TO_BE = {value: (words, OUTCOMES[ItemOutcome(value)][1]) for value, words in VOTES}
+"""What the meeting is about to have said of an item: «approve», not yet «approved»."""
 TABS = (
     (gettext_lazy("Meetings"), "admin:association_meeting_changelist", "association.view_meeting"),
     (gettext_lazy("Resolutions"), "admin:association_resolution_changelist", "association.view_resolution"),
@@ -114,12 +114,14 @@ class MeetingAdmin(DeskAdmin):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(ReadOnlyAdmin):
+class ResolutionAdmin(Drafting):
     tabs = TABS
 
     def get_urls(self) -> list[URLPattern]:
         return [
             self.route("draft/", self.draft, "draft"),
+            self.route("<int:pk>/edit/", self.edit, "edit"),
+            self.route("<int:pk>/discard/", self.discard, "discard"),
             self.route("<int:pk>/pass/", self.pass_items, "pass"),
             self.route("<int:pk>/scan/", self.add_scan, "scan"),
             *super().get_urls(),
@@ -143,58 +145,6 @@ class ResolutionAdmin(ReadOnlyAdmin):
             may_draft=request.user.has_perm(DRAFTING),
         )
 
-    def draft(self, request: HttpRequest) -> HttpResponse:
-        """A resolution on paper, with the cases that wait for its body; ``?cases=1,2`` ticks some of them."""
-        self.require(request, DRAFTING)
-        waits = waiting.for_resolution()
-        picked = picked_cases(request)
-        typed_cases = ",".join(str(number) for number in sorted(picked))
-        meeting = Meeting.objects.filter(pk__in=numbers(request.GET.get("meeting", ""))).first()
-        body = meeting.body if meeting else body_of(request, waits, picked)
-        if body is None:
-            return self.page(
-                request,
-                "desk/association/choose_body.html",
-                title=_("Draft a resolution"),
-                where=_("Meetings"),
-                where_url=reverse("admin:association_meeting_changelist"),
-                queues=queues(waits),
-                bodies=Body.objects.all(),
-            )
-        own = [case for case in waits if case.resolving_body == body.key]  # type: ignore[attr-defined]
-        start = {
-            "meeting": meeting or Meeting.objects.filter(body=body).first(),
-            "cases": [str(case.pk) for case in own if case.pk in picked] or [str(case.pk) for case in own],
-        }
-        form = ResolutionForm(typed_in(request), body=body, waiting=own, initial=start)
-        if request.method == "POST" and form.is_valid():
-            typed = form.cleaned_data
-            made = attempt(
-                request,
-                lambda: resolutions.draft(
-                    typed["meeting"],
-                    typed["number"].strip(),
-                    typed["title"],
-                    cases=typed["cases"],
-                    by=officer(request),
-                ),
-                done=_("The resolution is drafted. Now record how each item came out."),
-            )
-            if made is not None:
-                return redirect("admin:association_resolution_change", made.pk)
-        record_first = urlencode({"body": body.key, "cases": typed_cases})
-        return self.page(
-            request,
-            "desk/association/draft.html",
-            title=_("Draft a resolution"),
-            where=_("Meetings"),
-            where_url=reverse("admin:association_meeting_changelist"),
-            form=form,
-            body=body,
-            elsewhere=elsewhere(picked, own),
-            new_meeting=f"{reverse('admin:association_meeting_new')}?{record_first}",
-        )
-
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
         resolution = find(Resolution.objects.select_related("meeting__body", "scan", "recorded_by"), object_id)
@@ -206,6 +156,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
     def show(self, request: HttpRequest, resolution: Resolution, form: VotesForm) -> HttpResponse:
         outlooks = outlooks_of(form.items, resolution)
         drafted = resolution.passed_on is None
+        early = too_early([item.case for item in form.items], resolution.meeting.held_on) if drafted else {}
         rows = [
             {
                 "item": item,
@@ -215,7 +166,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
                 "url": case_page(item.case),
                 "outcome": OUTCOMES[ItemOutcome(item.outcome)],
                 "card": card(item),
-                "hindrance": hindrance(item, resolution) if drafted else [],
+                "hindrance": hindrance(item, resolution) + early.get(item.case_id, []) if drafted else [],
             }
             for item, vote, note in form.rows()
         ]
@@ -235,6 +186,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
             rows=rows,
             scan_url=file_page(resolution.scan),
             may_pass=request.user.has_perm(PASSING),
+            may_draft=drafted and request.user.has_perm(DRAFTING),
             ahead=resolution.meeting.held_on > clock.today(),
         )
 
@@ -278,7 +230,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
             rows.append(
                 {
                     "item": item,
-                    "outcome": OUTCOMES[ItemOutcome(vote.outcome)],
+                    "outcome": TO_BE[ItemOutcome(vote.outcome)],
                     "note": vote.note,
                     "effects": effects.get(ItemOutcome(vote.outcome), deferred),
                 }
@@ -312,44 +264,6 @@ class ResolutionAdmin(ReadOnlyAdmin):
         elif request.method == "POST":
             messages.error(request, " ".join(str(line) for line in form.errors.get("file", [])))
         return redirect("admin:association_resolution_change", resolution.pk)
-
-
-def numbers(text: str) -> list[int]:
-    """``1,2,3`` as keys; what is none is left out."""
-    return [int(part) for part in text.split(",") if part.isascii() and part.isdigit() and len(part) <= len("1" * 18)]
-
-
-def picked_cases(request: HttpRequest) -> set[int]:
-    return {number for value in request.GET.getlist("cases") for number in numbers(value)}
-
-
-def queues(waits: Any = None) -> list[dict[str, Any]]:
-    """How many cases wait for which body."""
-    cases: Any = waiting.for_resolution() if waits is None else waits
-    counted = Counter(case.resolving_body for case in cases)
-    draft = address("admin:association_resolution_draft")
-    return [
-        {"body": queries.body_name(key), "count": count, "url": f"{draft}?body={key}"}
-        for key, count in sorted(counted.items())
-    ]
-
-
-def body_of(request: HttpRequest, waits: Any, picked: set[int]) -> Body | None:
-    """The body that the address names, or that all picked cases wait for, or the only one anything waits for."""
-    asked = request.GET.get("body", "")
-    if asked:
-        known = Body.objects.filter(key=asked).first()
-        if known is None:
-            raise Http404
-        return known
-    owners = {case.resolving_body for case in waits if not picked or case.pk in picked}
-    return Body.objects.filter(key__in=owners).first() if len(owners) == 1 else None
-
-
-def elsewhere(picked: set[int], own: list[Any]) -> list[str]:
-    """Cases that were asked for and do not wait for this body, with what is to be said of them."""
-    missing = picked - {case.pk for case in own}
-    return [str(case) for case in Case.objects.filter(pk__in=missing)]
 
 
 def items_of(resolution: Resolution) -> list[ResolutionItem]:

@@ -277,5 +277,105 @@ def test_resolution_reads_as_much_for_three_items_as_for_one(count, django_asser
     client = desk()
     client.get(page(resolution))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page(resolution))
+
+
+def form_of(resolution, *cases, **changes):
+    typed = {"meeting": resolution.meeting.pk, "number": resolution.number, "title": resolution.title}
+    return typed | {"cases": [case.pk for case in cases]} | changes
+
+
+def editing(resolution):
+    return reverse("admin:association_resolution_edit", args=[resolution.pk])
+
+
+def discarding(resolution):
+    return reverse("admin:association_resolution_discard", args=[resolution.pk])
+
+
+def test_draft_is_put_in_order_until_it_is_passed():
+    first, second = (
+        world.at_council(),
+        world.at_council(world.submitted(uscc=world.USCC_OTHER, name="北京云栖漫画出版有限公司")),
+    )
+    resolution = world.resolution("council", first.case, number="错1号")
+    client = desk()
+
+    offered = client.get(editing(resolution)).content.decode()
+    changed = client.post(editing(resolution), form_of(resolution, second.case, number="对1号"))
+    after = [item.case for item in resolution.items.all()]
+    resolution.refresh_from_db()
+    client.post(passing(resolution), ballot(resolution, confirmed="1"))
+    late = client.post(editing(resolution), form_of(resolution, first.case, number="改1号"))
+
+    assert first.case.subject in offered
+    assert second.case.subject in offered
+    assert changed.url == late.url == page(resolution)
+    assert after == [second.case]
+    assert "已经" in told(late)
+    resolution.refresh_from_db()
+    assert resolution.number == "对1号"
+    assert [item.case for item in resolution.items.all()] == [second.case]
+
+
+def test_discarded_draft_frees_its_cases_and_a_passed_resolution_stays():
+    application = world.at_council()
+    resolution = world.resolution("council", application.case, number="错2号")
+    client = desk()
+
+    asked = client.get(discarding(resolution)).content.decode()
+    assert Resolution.objects.filter(number="错2号").exists()
+    done = client.post(discarding(resolution), {"confirmed": "1"})
+    again = client.post(discarding(resolution), {"confirmed": "1"})
+
+    assert application.case.subject in asked
+    assert done.url == again.url == reverse("admin:association_resolution_changelist")
+    assert told(again)
+    assert not Resolution.objects.filter(number="错2号").exists()
+    shown = client.get(f"{reverse('admin:association_resolution_draft')}?body=council").content.decode()
+    assert f'value="{application.case.pk}" ' in shown
+    passed = world.resolve(world.resolution("council", application.case, number="错2号"))
+    refused = client.post(discarding(passed), {"confirmed": "1"})
+    assert "已经" in told(refused)
+    assert Resolution.objects.filter(number="错2号").exists()
+
+
+@pytest.mark.rule("ACG-19.p2a")
+def test_meeting_before_the_case_is_not_preselected_and_not_taken():
+    application = world.at_council()
+    early = world.resolution("council", on=date(2026, 9, 10)).meeting
+    address = f"{reverse('admin:association_resolution_draft')}?cases={application.case.pk}"
+    client = desk()
+
+    shown = client.get(address).content.decode()
+    answer = client.post(
+        address, {"meeting": early.pk, "number": "决9号", "title": "早了", "cases": [application.case.pk]}
+    ).content.decode()
+    later = world.resolution("council", on=date(2026, 9, 18)).meeting
+
+    assert "message--warning" in shown
+    assert "2026年9月10日" in shown
+    assert f'value="{early.pk}" selected' not in shown
+    assert "error-summary" in answer
+    assert not Resolution.objects.filter(number="决9号").exists()
+    assert f'value="{later.pk}" selected' in client.get(address).content.decode()
+
+
+def test_preview_says_what_will_be_said_not_what_was():
+    resolution = world.resolution("council", world.at_council().case)
+
+    shown = desk().post(passing(resolution), ballot(resolution)).content.decode()
+
+    assert ">同意<" in shown
+    assert "已批准" not in shown
+
+
+@pytest.mark.parametrize("somebody", [auditor, finance], ids=["auditor", "finance"])
+def test_only_who_may_draft_changes_or_discards_a_draft(somebody):
+    resolution = world.resolution("council", world.at_council().case)
+    client = somebody()
+
+    assert client.post(editing(resolution), form_of(resolution)).status_code == 403
+    assert client.post(discarding(resolution), {"confirmed": "1"}).status_code == 403
+    assert resolution.items.count() == 1
