@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import wraps
@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -74,9 +75,14 @@ def _mails(content: bytes) -> Iterator[Mail]:
             yield Mail(
                 str(message["Subject"] or ""),
                 str(message["To"] or ""),
-                date.datetime if date else None,
+                _local(date.datetime) if date else None,
                 body.get_content() if body else "",
             )
+
+
+def _local(sent_at: datetime) -> datetime:
+    """In the association's time. A mail dated ``-0000`` is read without a zone: it means UTC."""
+    return timezone.localtime(sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC))
 
 
 @require_safe

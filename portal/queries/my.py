@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from admissions.models import Application
+from admissions.models.application import ClaimState
 from association import queries
 from association.cases.engine import current_step
 from association.models import Case, Deadline, Message, User
@@ -29,6 +31,7 @@ from fees.rules.settlement import State as FeeState
 from members.models import Certificate, Membership, Registration
 from members.models.certificate import CertificateStatus
 from members.models.membership import Standing
+from members.models.party import Identifier
 from members.permissions import own_memberships
 
 STANDING_WORDS = {
@@ -85,6 +88,14 @@ class Applied:
     whose: str
     deadline: Deadline | None
     url: str
+    discard_url: str = ""
+    """Where to give a draft up that this account needs no more: its unit or person has applied or joined."""
+    claimed: bool = False
+
+    @property
+    def to_finish(self) -> bool:
+        """A draft on which it is the applicant's turn."""
+        return self.case.state == State.DRAFT and not self.discard_url and not self.claimed
 
 
 @dataclass(frozen=True)
@@ -105,12 +116,14 @@ class Home:
 def home_of(user: User, on: date) -> Home:
     """Everything on the home page of this account on the day."""
     members = _members(user, on)
-    applied = _applications(user)
+    applied = _applications(user, members)
     unread = Message.objects.filter(recipient=user, channel=Channel.PORTAL, read_at__isnull=True)
     return Home(
-        todos=[*_application_todos(applied), *_member_todos(members, on)],
+        todos=_todos(members, applied, on),
         members=members,
-        running=[each for each in applied if each.case.state not in ENDED],
+        running=sorted(
+            (each for each in applied if each.case.state not in ENDED), key=lambda each: bool(each.discard_url)
+        ),
         ended=[each for each in applied if each.case.state in ENDED],
         messages=list(unread[:NEWEST]),
         unread=unread.count(),
@@ -184,27 +197,64 @@ def _waiting_for(registration: Registration | None, state: Statement | None, upl
     return _("The voucher was received. Finance is comparing it with the bank.") if searching else ""
 
 
-def _applications(user: User) -> list[Applied]:
+def _applications(user: User, members: Sequence[Member]) -> list[Applied]:
     """Applications that have not become a membership, the latest first."""
     cases = list(
-        Case.objects.visible_to_applicant(user).filter(kind="admission", membership__isnull=True).order_by("-pk")
+        Case.objects.visible_to_applicant(user)
+        .filter(kind="admission", membership__isnull=True)
+        .select_related("application")
+        .order_by("-pk")
     )
     due: dict[int, Deadline] = {}
     for deadline in Deadline.objects.unmet().filter(case__in=cases):
         due.setdefault(deadline.case_id, deadline)
-    return [_applied(case, due.get(case.pk)) for case in cases]
+    needless, claimed = _needless(cases, members), _claimed(cases, user)
+    return [
+        _applied(case, due.get(case.pk), needless=case.pk in needless, claimed=case.pk in claimed) for case in cases
+    ]
 
 
-def _applied(case: Case, deadline: Deadline | None) -> Applied:
+def _drafts(cases: Sequence[Case]) -> list[Case]:
+    """Those in which a code or number is written."""
+    return [case for case in cases if case.state == State.DRAFT and case.application.identity_index]
+
+
+def _needless(cases: Sequence[Case], members: Sequence[Member]) -> set[int]:
+    """Drafts for whom this account has an application or a membership already."""
+    if not (drafts := _drafts(cases)):
+        return set()
+    parties = [each.membership.party for each in members if each.membership.standing != Standing.ENDED]  # type: ignore[attr-defined]
+    taken = set(Identifier.objects.filter(party__in=parties).values_list("index", flat=True))
+    taken |= {case.application.identity_index for case in cases if case.state not in (State.DRAFT, *ENDED)}
+    return {draft.pk for draft in drafts if draft.application.identity_index in taken}
+
+
+def _claimed(cases: Sequence[Case], user: User) -> set[int]:
+    """Drafts for whose unit this account has handed in a letter that nobody has looked at yet."""
+    if not (drafts := _drafts(cases)):
+        return set()
+    wanted = Application.objects.filter(claims__user=user, claims__state=ClaimState.OPEN)
+    indexes = set(wanted.values_list("identity_index", flat=True))
+    return {draft.pk for draft in drafts if draft.application.identity_index in indexes}
+
+
+def _applied(case: Case, deadline: Deadline | None, *, needless: bool, claimed: bool) -> Applied:
     state = State(case.state)
-    step = current_step(case) if state == State.OPEN else None
     return Applied(
         case=case,
         status=SimpleNamespace(label=str(CaseState(state).label), tone=CASE_TONES.get(state, "neutral")),
-        whose=_("%(body)s: %(step)s") % {"body": queries.body_name(step.actor), "step": step.name} if step else "",
+        whose=_("The sealed letter is being verified") if claimed else _at_step(case),
         deadline=deadline if state == State.OPEN else None,
         url=reverse("application", args=[case.key]),
+        discard_url=reverse("application_withdraw", args=[case.key]) if needless else "",
+        claimed=claimed,
     )
+
+
+def _at_step(case: Case) -> str:
+    """«会员部: 资格审查»; empty where no body has it."""
+    step = current_step(case) if case.state == State.OPEN else None
+    return _("%(body)s: %(step)s") % {"body": queries.body_name(step.actor), "step": step.name} if step else ""
 
 
 APPLICATION_TODOS = {
@@ -221,19 +271,20 @@ APPLICATION_TODOS = {
 }
 
 
-def _application_todos(applied: Sequence[Applied]) -> list[Todo]:
-    order = [State.RETURNED, State.DRAFT]
-    mine = [each for each in applied if each.case.state in order]
-    found = []
-    for each in sorted(mine, key=lambda each: order.index(State(each.case.state))):
-        title, text, action = APPLICATION_TODOS[State(each.case.state)]
-        found.append(Todo(str(title), str(text), str(action), each.url, subject=each.case.subject))
-    return found
-
-
-def _member_todos(members: Sequence[Member], on: date) -> list[Todo]:
-    found = [_to_pay(member) for member in members] + [_to_download(member, on) for member in members]
+def _todos(members: Sequence[Member], applied: Sequence[Applied], on: date) -> list[Todo]:
+    """What is owed, what was returned, what can be fetched, what was begun."""
+    found = [
+        *(_to_pay(member) for member in members),
+        *(_application_todo(each) for each in applied if each.case.state == State.RETURNED),
+        *(_to_download(member, on) for member in members),
+        *(_application_todo(each) for each in applied if each.to_finish),
+    ]
     return [todo for todo in found if todo is not None]
+
+
+def _application_todo(applied: Applied) -> Todo:
+    title, text, action = APPLICATION_TODOS[State(applied.case.state)]
+    return Todo(str(title), str(text), str(action), applied.url, subject=applied.case.subject)
 
 
 def _to_pay(member: Member) -> Todo | None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from admissions.actions import reviews
+from admissions.actions import claims, reviews
 from admissions.queries import slots
 from association.actors import Actor
 from association.cases import documents, engine
@@ -104,7 +104,7 @@ def test_noticed_pays_first(owner, home):
 
     assert titles(owner) == ["缴纳会费 ¥666.67"]
     assert reverse("invoice", args=[invoice.key]) in home()
-    assert "您已获准入会" in home() or Message.objects.get(channel="portal").subject in home()
+    assert Message.objects.get(channel="portal", unique_key__contains=":notice:").subject in home()
 
 
 def test_voucher_uploaded_waits_for_finance_until_a_part_is_found(owner, home):
@@ -172,6 +172,65 @@ def test_another_account_sees_nothing_of_it(client, owner):
     assert "您还没有申请入会" in page
 
 
+# drafts beside something else
+
+
+def test_second_draft_of_a_member_is_no_task_and_can_be_discarded(owner, home):
+    world.noticed(world.submitted(owner))
+    again = world.draft(owner)
+
+    page = home()
+
+    assert titles(owner) == ["缴纳会费 ¥666.67"]
+    assert page.count("放弃这份草稿") == 1
+    assert reverse("application_withdraw", args=[again.case.key]) in page
+
+
+def test_needless_draft_stands_last(owner):
+    world.submitted(owner, uscc=world.USCC_OTHER, name="北京云图")
+    world.noticed(world.submitted(owner))
+    again = world.draft(owner)
+
+    running = home_of(owner, TODAY).running
+
+    assert len(running) == 2
+    assert running[1].case == again.case
+
+
+def test_what_is_owed_comes_before_a_draft_for_another_unit(owner, home):
+    world.noticed(world.submitted(owner))
+    world.draft(owner, uscc=world.USCC_OTHER, name="北京云图")
+
+    assert titles(owner) == ["缴纳会费 ¥666.67", "填完并提交入会申请"]
+    assert "放弃这份草稿" not in home()
+
+
+def test_second_draft_beside_an_application_under_review_is_no_task(owner, home):
+    world.submitted(owner)
+    world.draft(owner)
+
+    assert titles(owner) == []
+    assert "放弃这份草稿" in home()
+
+
+def test_who_has_left_may_finish_a_new_draft(owner):
+    world.approved(world.submitted(owner))
+    Membership.objects.update(until=date(2026, 9, 25))
+    world.draft(owner)
+
+    assert titles(owner) == ["填完并提交入会申请"]
+
+
+def test_draft_whose_unit_is_claimed_waits_for_the_letter(owner, home):
+    world.submitted(world.user())
+    draft = world.draft(owner)
+    letter = keeping.keep_upload(world.BytesIO(world.PNG), name="函.png", by=owner)
+    claims.make(draft, letter, user=owner, on=TODAY)
+
+    assert titles(owner) == []
+    assert "证明函正在核验" in home()
+
+
 def more(owner, n):
     codes = (world.USCC, world.USCC_OTHER, world.USCC_THIRD)
     for i in range(n):
@@ -186,6 +245,17 @@ def test_number_of_queries_does_not_grow(client, owner, n, django_assert_num_que
     client.get(reverse("my"))
 
     with django_assert_num_queries(14):
+        client.get(reverse("my"))
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_number_of_queries_does_not_grow_beside_a_draft(client, owner, n, django_assert_num_queries):
+    more(owner, n)
+    world.draft(owner)
+    client.force_login(owner)
+    client.get(reverse("my"))
+
+    with django_assert_num_queries(17):
         client.get(reverse("my"))
 
 
@@ -255,6 +325,8 @@ def test_step_that_was_taken_back_is_struck_through(owner):
     reviewed = [e.void for e in history_of(Membership.objects.get()) if e.title == "会员部资格审查"]
 
     assert sorted(reviewed) == [False, True]
+    back = next(e for e in history_of(Membership.objects.get()) if e.title == "撤回了上一步：会员部资格审查")
+    assert back.who.startswith("会员部")
 
 
 def test_file_of_an_invented_key_is_not_found(client, owner):

@@ -253,6 +253,17 @@ def test_demo_mail_shows_the_newest_with_working_links(client, settings):
     assert "<b>" not in page
 
 
+@pytest.mark.parametrize("zone", ["-0000", "+0000"])
+def test_demo_mail_tells_the_time_of_the_association(client, settings, zone):
+    settings.DEMO = True
+    head = {"Date": f"Mon, 28 Sep 2026 16:05:09 {zone}"}
+    EmailBackend(file_path=str(settings.MAIL_DIR)).send_messages(
+        [mail.EmailMessage("夜里的信", "正文", "a@b.c", ["x@y.z"], headers=head)]
+    )
+
+    assert "2026-09-29 00:05:09" in text(client.get("/demo/mail/"))
+
+
 def test_demo_accounts_show_the_code_of_the_moment(client, clock, settings):
     settings.DEMO = True
     clock("2026-09-15 10:00")
