@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from association import queries
 from association.decisions import Decision, Source, failed, passed, setting
 from association.models import Case, Seat, StoredFile, User
 
@@ -20,7 +21,7 @@ def may_act_for(user: User, body: str, *, on: date, sources: tuple[Source, ...] 
     because = sources or (setting("seats"),)
     if user.is_active and Seat.objects.on(on).filter(user=user, body__key=body).exists():
         return passed("seated", *because, body=body)
-    return failed("not_your_body", *because, body=body)
+    return failed("not_your_body", *because, body=body, name=queries.body_name(body))
 
 
 def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:

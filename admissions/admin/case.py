@@ -257,13 +257,29 @@ def passages_of(case: Case) -> list[Passage]:
 
 
 def history(case: Case, passages: list[Passage], application: Application) -> list[dict[str, Any]]:
-    """The file of the case: passages, judgements, corrections and claims, by day."""
-    entries = [(p.decision.on, 2, _passage(case, p, p.pk in _taken_back(passages))) for p in passages]
-    entries += [(j.on, 1, _judgement(j, case)) for j in application.judgements.select_related("by")]
-    entries += [(c.on, 0, _correction(c, application)) for c in application.corrections.select_related("by")]
+    """The file of the case, in the order in which it was written: passages, and what was done between them."""
+    voided = _taken_back(passages)
+    entries = [((number, 0, 0), _passage(case, p, p.pk in voided)) for number, p in enumerate(passages)]
+    corrections = application.corrections.select_related("by")
+    entries += [((_between(passages, c.on), 1, c.pk), _correction(c, application)) for c in corrections]
+    judgements = application.judgements.select_related("by")
+    entries += [((_between(passages, j.on), 2, j.pk), _judgement(j, case)) for j in judgements]
     decided = Claim.objects.filter(application=application, decision__isnull=False)
-    entries += [(c.decision.on, 3, _claim(c)) for c in decided.select_related("decision__actor", "user")]  # type: ignore[union-attr]  # filtered
-    return [entry for _day, _order, entry in sorted(entries, key=lambda each: each[:2])]
+    for claim in decided.select_related("decision__actor", "user"):
+        assert claim.decision is not None
+        entries.append(((_between(passages, claim.decision.on), 3, claim.pk), _claim(claim)))
+    return [entry for _place, entry in sorted(entries, key=lambda each: each[0])]
+
+
+def _between(passages: list[Passage], day: date) -> int:
+    """After which passage something of this day stands: judged is what lies there, so after the day's submission and
+    before the day's further steps. A passage recorded later than its legal day does not go back in the file."""
+    after, reached = -1, date.min
+    for number, passage in enumerate(passages):
+        reached = max(reached, passage.decision.on)
+        if reached < day or (reached == day and passage.verb == Verb.SUBMIT):
+            after = number
+    return after
 
 
 def _taken_back(passages: list[Passage]) -> set[int]:

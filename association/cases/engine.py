@@ -84,7 +84,7 @@ def check_turn(case: Case, by: Actor, *, on: date) -> Decision:
     step = current_step(case)
     sources = sources_of(case, step)
     if step is None or by.user is None:
-        return failed("not_your_body", *sources, body="")
+        return failed("nobodys_turn", *sources)
     return permissions.may_act_for(by.user, step.actor, on=on, sources=sources)
 
 

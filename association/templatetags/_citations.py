@@ -52,9 +52,14 @@ CONVENTION_WORDS = {
     "C-25": _("last day of the membership"),
 }
 
+SEEN = ("word", "label", "title", "basis")
+"""What tells two chips apart for a reader."""
+
 
 def chips(sources: Any, *, rulebook: Rulebook | None = None, version: str = "") -> list[dict[str, Any]]:
     """One dict for each source: ``word``, ``label``, ``text``, ``title``, ``basis``, ``note``, ``url``.
+
+    Sources that look the same to a reader are one chip, such as two rules of one article.
 
     ``sources`` is one :class:`Source`, several, their JSON, or a thing with ``.sources`` (a Decision, or a
     DecisionRecord, which is read by the version it was made under).
@@ -68,7 +73,11 @@ def chips(sources: Any, *, rulebook: Rulebook | None = None, version: str = "") 
         sources = getattr(sources, "sources", sources)
     several: Iterable[Any] = [sources] if isinstance(sources, Source | Mapping) else sources
     books = [rulebook] if rulebook else _in_force()
-    return [_chip(source if isinstance(source, Source) else _read(source), books, version) for source in several]
+    found = (_chip(source if isinstance(source, Source) else _read(source), books, version) for source in several)
+    once: dict[tuple[str, ...], dict[str, Any]] = {}
+    for chip in found:
+        once.setdefault(tuple(str(chip[part]) for part in SEEN), chip)
+    return list(once.values())
 
 
 def _read(data: Mapping[str, str]) -> Source:

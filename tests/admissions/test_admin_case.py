@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from admissions.actions import reviews
 from admissions.models import Application
 from association.models import CaseDocument, CasePresence, Message, Passage
 from association.models.file import Verdict
@@ -106,7 +107,7 @@ def test_officer_of_another_body_reads_with_the_reason_and_changes_nothing():
     shown = client.get(page(application)).content.decode()
     for name in ("pass", "return", "reject"):
         refused = post(client, application, name, note="不符合", rules=["7.p1"]).content.decode()
-        assert "现在由其他机构办理，您不在该机构任职" in refused, name
+        assert "现在由会员部办理，您不在该机构任职" in refused, name
 
     assert "disabled" in shown
     assert state(application) == ("open", "dept_review")
@@ -477,3 +478,16 @@ def test_nothing_is_looked_into_while_the_applicant_has_the_pen_or_after_the_dec
     assert fact not in shown
     assert move(application, "take-back") in shown
     assert move(application, "reject") not in shown
+
+
+def test_what_was_judged_on_the_day_of_submission_stands_after_it(clock):
+    clock(world.SUBMITTED)
+    application = world.submitted()
+    by = world.officer("membership_dept")
+    world.review(application, by, on=world.SUBMITTED)
+    reviews.pass_on(world.fresh(application), step="dept_review", by=by, on=world.SUBMITTED)
+
+    shown = desk().get(page(application)).content.decode()
+
+    happened = shown[shown.index('class="timeline') :]
+    assert happened.index("提交") < happened.index("判断为符合") < happened.index("：已通过")
