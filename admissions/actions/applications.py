@@ -17,12 +17,15 @@ from admissions.questions import questions
 from admissions.rules import eligibility
 from association import clock, keys, queries
 from association.actions import messages
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import documents, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require
-from association.models import Case, User
+from association.letters import letter
+from association.models import Case, Passage, User
 from association.rulebook.schema import Rulebook
 from association.states import State
+from association.templatetags._values import long_date
 from members.actions import parties
 
 KIND = "admission"
@@ -67,7 +70,7 @@ def save(application: Application, typed: Mapping[str, Any], *, on: date) -> dic
     application = _locked(application)
     require(check_editable(application))
     rulebook = reads.governing(application, on).rulebook
-    known = {q.key: q for q in questions(rulebook, application.case.member_class)}
+    known = {q.key: q for q in questions(rulebook, application.case.member_class, year=on.year)}
     wrong: dict[str, Any] = {}
     for key, value in typed.items():
         question = known.get(key)
@@ -161,9 +164,32 @@ def submit(application: Application, *, by: Actor, on: date) -> Application:
     if verdict.outcome is Outcome.FAIL:
         raise Refused(verdict)
     decision = Decision(Outcome.PASS, (_accepted(rulebook, application), *verdict.reasons))
-    engine.submit(application.case, decision, version_id=governing.version_id, by=by, on=on)
+    passage = engine.submit(application.case, decision, version_id=governing.version_id, by=by, on=on)
     application.case.refresh_from_db()
+    _tell_received(application, passage)
     return application
+
+
+@in_letter_language
+def _tell_received(application: Application, passage: Passage) -> None:
+    """That it has arrived, and who takes it up next, until when."""
+    case = application.case
+    step = engine.current_step(case)
+    assert step is not None
+    facts = {"body": queries.body_name(step.actor), "step": step.name}
+    deadline = case.deadlines.filter(code=step.id, dropped_on__isnull=True).order_by("-pk").first()
+    tell(
+        application,
+        occasion=f"received:{passage.pk}",
+        subject=_("We have received your application"),
+        text=letter(
+            case.subject,
+            _("Your application of %(day)s has arrived.") % {"day": long_date(passage.decision.on)},
+            _("Next: %(step)s, by %(body)s.") % facts,
+            _("This is done by %(day)s at the latest.") % {"day": long_date(deadline.due_on)} if deadline else "",
+            _("You need do nothing now. If something is to be corrected or decided, we write to you."),
+        ),
+    )
 
 
 def _accepted(rulebook: Rulebook, application: Application) -> Reason:

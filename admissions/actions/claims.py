@@ -15,6 +15,7 @@ from association.actions import decisions, messages
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
+from association.letters import letter
 from association.models import CaseParticipant, StoredFile, User
 from association.permissions import may_act_for
 from association.states import State
@@ -84,7 +85,7 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
             claim.user,
             occasion=f"claim:{claim.pk}",
             subject=_("You can now continue the application of your unit"),
-            text=_("The secretariat has checked your letter. The application is open to you."),
+            text=letter(case.subject, _("The secretariat has checked your letter. The application is open to you.")),
             link=f"/applications/{case.key}/",
             case=case,
         )
@@ -93,9 +94,12 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
                 case.applicant,
                 occasion=f"claim:{claim.pk}:first",
                 subject=_("A colleague can now continue your unit's application"),
-                text=_(
-                    "The secretariat has checked a sealed letter of your unit and opened the application to a "
-                    "second account."
+                text=letter(
+                    case.subject,
+                    _(
+                        "The secretariat has checked a sealed letter of your unit and opened the application to a "
+                        "second account."
+                    ),
                 ),
                 link=f"/applications/{case.key}/",
                 case=case,
@@ -105,6 +109,10 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
             claim.user,
             occasion=f"claim:{claim.pk}",
             subject=_("Your letter was not accepted"),
-            text=_("The reason given:\n\n%(note)s") % {"note": note.strip()},
+            text=letter(
+                claim.user.get_full_name(),  # not by the unit: a stranger learns nothing of it
+                _("The secretariat could not accept your letter. The reason given:"),
+                note.strip(),
+            ),
         )
     return claim

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from admissions.actions.applications import tell
 from admissions.models import Application
-from association import queries
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
+from association.letters import letter
 from association.models import Case
 from association.rules.money import format_yuan
 from fees.actions import invoices
@@ -65,20 +65,18 @@ def text(registration: Registration, on: date) -> str:
         raise Refused(failed("nothing_owed", *engine.sources_of(registration.case, None)))
     party = registration.membership.party
     account = state.invoice.account
-    profile = queries.profile()
     lines = "\n".join(
         _("%(year)s: ¥%(amount)s (%(formula)s)")
         % {"year": line.year, "amount": format_yuan(line.amount), "formula": line.formula}
         for line in state.lines
     )
-    return _(
-        "%(name)s: the association has accepted your application. Your member number is %(number)s, and you are a "
+    words = _(
+        "The association has accepted your application. Your member number is %(number)s, and you are a "
         "member since %(since)s. Please complete the registration by %(closes)s.\n\n"
         "Membership fee ¥%(total)s\n%(lines)s\n\n"
         "Payee: %(payee)s\nBank: %(bank)s\nAccount: %(account)s\nMemo (please write it exactly): %(memo)s\n\n"
-        "After the transfer, upload the voucher on the page below.\n%(association)s"
+        "After the transfer, upload the voucher on the page below."
     ) % {
-        "name": party.name,
         "number": party.number or "",
         "since": date_format(registration.membership.starts_on, "DATE_FORMAT"),
         "closes": date_format(registration.closes_on, "DATE_FORMAT") if registration.closes_on else "—",
@@ -88,8 +86,8 @@ def text(registration: Registration, on: date) -> str:
         "bank": account.bank if account else "",
         "account": account.account if account else "",
         "memo": state.invoice.memo,
-        "association": profile.name if profile else "",
     }
+    return letter(party.name, words)
 
 
 def registration_of(case: Case) -> Registration | None:

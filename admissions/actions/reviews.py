@@ -19,6 +19,7 @@ from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
+from association.letters import letter
 from association.models import Case, Passage
 from association.rulebook.schema import Step
 
@@ -155,8 +156,12 @@ def return_for_correction(application: Application, *, step: str, note: str, by:
         application,
         occasion=f"returned:{passage.pk}",
         subject=_("Your application needs a correction"),
-        text=_("Please correct the following and submit again. The day of your first submission stays.\n\n%(note)s")
-        % {"note": full_note},
+        text=letter(
+            application.case.subject,
+            _("Please correct the following and submit again. The day of your first submission stays."),
+            full_note,
+            under=passage.decision,
+        ),
     )
     return passage
 
@@ -188,11 +193,18 @@ def reject(application: Application, *, step: str, note: str, rules: Sequence[st
 
 @in_letter_language
 def tell_rejection(application: Application, passage: Passage) -> None:
+    """Reasons, the articles they rest on and, where a meeting decided, its resolution (ACG-19.p2)."""
     tell(
         application,
         occasion=f"rejected:{passage.pk}",
         subject=_("Your application was not accepted"),
-        text=_("The reason given:\n\n%(note)s\n\nYou may apply again at any time.") % {"note": passage.note},
+        text=letter(
+            application.case.subject,
+            _("The association has not accepted your application. The reason given:"),
+            passage.note,
+            _("You may apply again at any time."),
+            under=passage.decision,
+        ),
     )
 
 

@@ -168,18 +168,30 @@ def _sources(case: Case, step: Step | None) -> Cited | None:
 
 def _entry(case: Case, passage: Passage) -> dict[str, Any]:
     """One thing that happened. Bodies act, not persons; notes between officers stay theirs."""
-    step = next((each for each in deadlines.steps_of(case) if each.id == passage.from_step), None)
+    step = _step_of(case, passage)
     applicant = passage.decision.actor_kind == "applicant"
     settled = passage.verb == Verb.PASS and step is not None and step.action == "pay"
     return {
         "on": passage.decision.on,
         "title": _title(passage, step),
         "text": _text(passage),
-        "who": _("You") if applicant or settled else queries.body_name(step.actor) if step else "",
+        "who": _("You") if applicant or settled else _body(passage, step),
         "sources": _cited(case, passage, step),
         "tone": _tone(passage),
         "void": getattr(passage, "taken_back_by", None) is not None,
     }
+
+
+def _step_of(case: Case, passage: Passage) -> Step | None:
+    """The step that the passage left; of one that takes back, the step that is open again."""
+    named = passage.to_step if passage.verb == Verb.TAKE_BACK else passage.from_step
+    return next((each for each in deadlines.steps_of(case) if each.id == named), None)
+
+
+def _body(passage: Passage, step: Step | None) -> str:
+    """The body that acted, as it is on record; else the one whose step it was."""
+    key = passage.decision.body or (step.actor if step else "")
+    return queries.body_name(key) if key else ""
 
 
 def _cited(case: Case, passage: Passage, step: Step | None) -> Any:
@@ -201,7 +213,7 @@ def _title(passage: Passage, step: Step | None) -> str:
         Verb.SEND_BACK: _("Given back for another look"),
         Verb.REFUSE: _("%(step)s: not accepted") % {"step": name},
         Verb.WITHDRAW: _("Withdrawn"),
-        Verb.TAKE_BACK: _("The step before was taken back"),
+        Verb.TAKE_BACK: _("Took back the step before: %(step)s") % {"step": name},
         Verb.LAPSE: _("Lapsed"),
         Verb.VOID: _("Declared void"),
     }

@@ -326,7 +326,8 @@ TAKEN_BACK = frozenset({Verb.PASS, Verb.SEND_BACK, Verb.RETURN})
 def check_take_back(case: Case, by: Actor) -> Decision:
     """Whether the last passage can be taken back by this officer: their own, and not yet acted on."""
     last = last_passage(case)
-    sources = sources_of(case, current_step(case))
+    taken = next((step for step in deadlines.steps_of(case) if last and step.id == last.from_step), None)
+    sources = sources_of(case, taken or current_step(case))
     if last is None or last.verb not in TAKEN_BACK or last.takes_back_id is not None:
         return failed("nothing_to_take_back", *sources)
     if by.user is None or last.decision.actor_id != by.user.pk:

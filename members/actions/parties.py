@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from association import keys
-from association.models import User
+from association.actions import messages
+from association.letters import letter
+from association.models import Case, User
 from association.rules import identifiers
 from members.models import Identifier, Party, PartyAccess
 from members.models.party import IdentifierKind, PartyKind
@@ -41,3 +44,18 @@ def grant_access(party: Party, user: User, *, on: date) -> PartyAccess:
     """Let the account act for the party from ``on``."""
     access, _ = PartyAccess.objects.get_or_create(party=party, user=user, until=None, defaults={"from_on": on})
     return access
+
+
+def tell_accounts(
+    party: Party, *parts: str, occasion: str, subject: str, link: str, case: Case, under: Any = None, on: date
+) -> None:
+    """Write to every account that acts for the party ``on`` that day, each once."""
+    for access in party.accesses.on(on).select_related("user"):
+        messages.tell(
+            access.user,
+            occasion=occasion,
+            subject=subject,
+            text=letter(party.name, *parts, under=under),
+            link=link,
+            case=case,
+        )

@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from association import queries
 from association.actions import announcements, jobs
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, failed, require
@@ -17,9 +20,11 @@ from association.models import Case, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.states import State, Verb
-from members.actions import history
+from association.templatetags._values import long_date
+from members.actions import history, parties
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
+from members.certificates.wording import articles_of, duty_of
 from members.models import Certificate, Membership, Registration
 from members.models.party import PartyKind
 from members.models.registration import RegistrationKind
@@ -131,7 +136,28 @@ def complete(registration: Registration, *, by: Actor, on: date) -> Certificate:
     case.refresh_from_db()
     deadlines.start(case, "registration.completed", on=on)
     _draft_announcement(registration, governing.rulebook, record=passage.decision, on=on)
+    _tell_registered(registration, certificate, record=passage.decision, on=on)
     return certificate
+
+
+@in_letter_language
+def _tell_registered(
+    registration: Registration, certificate: Certificate, *, record: DecisionRecord, on: date
+) -> None:
+    party = registration.membership.party
+    last = registration.valid_until - timedelta(days=1) if registration.valid_until else None
+    parties.tell_accounts(
+        party,
+        _("Your registration is complete. Your member number is %(number)s.") % {"number": party.number or ""},
+        _("It is valid until %(day)s.") % {"day": long_date(last)} if last else "",
+        _("The certificate can be downloaded on the page below."),
+        occasion=f"registration:{registration.pk}:completed",
+        subject=_("You are registered: your certificate is ready to download"),
+        link=reverse("certificate", args=[certificate.serial]),
+        case=registration.case,
+        under=record,
+        on=on,
+    )
 
 
 def validity(rulebook: Rulebook, registration: Registration, *, on: date) -> Decision:
@@ -222,7 +248,8 @@ def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial:
         issuing_body=profile.name,
         verification_url=f"{settings.SITE_URL}/verify/{serial}/",
         document=rulebook.title,
-        articles=tuple(rulebook.label(key) for key in rule.ref),
+        articles=articles_of(rulebook, rule),
+        duty=duty_of(rulebook, rule),
     )
 
 

@@ -39,7 +39,6 @@ VERB_WORDS = {
     Verb.WITHDRAW: gettext_lazy("Withdrawn"),
     Verb.LAPSE: gettext_lazy("Lapsed"),
     Verb.VOID: gettext_lazy("Declared void"),
-    Verb.TAKE_BACK: gettext_lazy("Taken back"),
 }
 """For a step that was passed, the rulebook's own name of the step is the title."""
 
@@ -197,6 +196,9 @@ def _passage_title(passage: Passage, verb: Verb) -> str:
     kind = str(CASE_WORDS.get(passage.case.kind, passage.case.kind))
     if opened := OPENED.get((passage.case.kind, verb)):
         return str(opened)
+    if verb == Verb.TAKE_BACK:
+        named = {step.id: step.name for step in steps_of(passage.case)}
+        return _("Took back the step before: %(step)s") % {"step": named.get(passage.to_step, kind)}
     if verb not in VERB_WORDS:
         named = {step.id: step.name for step in steps_of(passage.case)}
         return named.get(passage.from_step) or _("Decided: %(case)s") % {"case": kind}

@@ -97,7 +97,10 @@ def test_tier_conferred_after_payment_reopens_the_payment():
 
 
 def test_everybody_is_told_once():
-    world.noticed()
+    world.registered()
 
-    assert Message.objects.filter(channel="mail").count() == 1
-    assert Message.objects.filter(channel="portal").count() == 1
+    told = ["已收到您的入会申请", "您的入会申请已获批准", "会费到账已确认", "会员登记已办结"]
+    for channel in ("mail", "portal"):
+        sent = list(Message.objects.filter(channel=channel).order_by("pk"))
+        assert len(sent) == len(told)
+        assert all(message.subject.startswith(words) for message, words in zip(sent, told, strict=True))
