@@ -95,7 +95,7 @@ class Drafting(ReadOnlyAdmin):
         open_to_it = [*own, *waiting.for_resolution(body.key)] if resolution.passed_on is None else own
         form = ResolutionForm(typed_in(request), body=body, waiting=open_to_it, initial=start)
         if request.method == "POST" and (resolution.passed_on is not None or not unfit(form)):
-            typed = form.cleaned_data if form.is_valid() else start | {"cases": own}
+            typed: dict[str, Any] = form.cleaned_data if form.is_valid() else start | {"cases": own}
             kept = attempt(
                 request,
                 lambda: resolutions.edit_draft(

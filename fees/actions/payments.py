@@ -61,6 +61,13 @@ def check_entry(invoice: Invoice, *, method: str, amount: Decimal, value_date: d
     return passed("payment_enterable", *sources)
 
 
+def check_reference(*, method: str, reference: str, on: date) -> Decision:
+    """Whether the bank reference is new: one line of the statement is one payment."""
+    if Payment.objects.filter(method=method, reference=reference.strip(), struck_on__isnull=True).exists():
+        return failed("reference_entered_already", *fee_sources(on), reference=reference.strip())
+    return passed("payment_enterable", *fee_sources(on))
+
+
 @transaction.atomic
 def enter(
     invoice: Invoice,
@@ -79,8 +86,7 @@ def enter(
     if by.user is None or not by.user.has_perm("fees.enter_payment"):
         raise Refused(failed("may_not_enter_payment", *fee_sources(on)))
     require(check_entry(invoice, method=method, amount=amount, value_date=value_date, on=on))
-    if Payment.objects.filter(method=method, reference=reference.strip(), struck_on__isnull=True).exists():
-        raise Refused(failed("reference_entered_already", *fee_sources(on), reference=reference.strip()))
+    require(check_reference(method=method, reference=reference, on=on))
     return Payment.objects.create(
         invoice=invoice,
         method=method,

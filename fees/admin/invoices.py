@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -49,6 +50,7 @@ TABS = (
     (gettext_lazy("Fee standards"), "admin:fees_feestandard_changelist", "fees.view_feestandard"),
     (gettext_lazy("Bank accounts"), "admin:fees_bankaccount_changelist", "fees.view_bankaccount"),
 )
+LONG_AGO = timedelta(days=60)
 FEW = 3
 """More articles than these beside a warning help nobody: they stand on the refusal and in the record."""
 NOTHING = Value(Decimal("0.00"), output_field=MoneyField())
@@ -149,6 +151,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             where_url=reverse("admin:fees_invoice_changelist"),
             invoice=invoice,
             state=state,
+            still=still_to_pay(state),
             status={"label": words[0], "tone": words[1]},
             vouchers=[voucher_row(voucher) for voucher in vouchers],
             payments=[payment_row(payment, by) for payment in state.payments],
@@ -165,13 +168,10 @@ class InvoiceAdmin(ReadOnlyAdmin):
         assert invoice.case is not None
         state = statement(invoice.case, today)
         page = reverse("admin:fees_invoice_change", args=[invoice.pk])
-        start = {
-            "payer": invoice.party.name,
-            "memo": invoice.memo,
-            "amount": to_come(state) or None,
-            "value_date": today,
+        form = PaymentForm(typed_in(request), initial={"payer": invoice.party.name, "memo": invoice.memo})
+        form.fields["amount"].help_text = _("As on the statement. Expected: %(amount)s.") % {
+            "amount": yuan(to_come(state))
         }
-        form = PaymentForm(typed_in(request), initial=start)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             if "confirmed" in request.POST:
@@ -187,6 +187,10 @@ class InvoiceAdmin(ReadOnlyAdmin):
             if not check.passed:
                 form.add_error(None, " ".join(sentences(check)))
                 return self.entry_form(request, invoice, state, form)
+            fresh = payments.check_reference(method=typed["method"], reference=typed["reference"], on=today)
+            if not fresh.passed:
+                form.add_error("reference", " ".join(sentences(fresh)))
+                return self.entry_form(request, invoice, state, form)
             return self.look_again(request, invoice, state, form)
         return self.entry_form(request, invoice, state, form)
 
@@ -200,7 +204,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             where_url=page,
             invoice=invoice,
             state=state,
-            open_amount=to_come(state),
+            still=still_to_pay(state),
             form=form,
             cancel_url=page,
         )
@@ -219,7 +223,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             where=f"{invoice.number} {invoice.party.name}",
             where_url=reverse("admin:fees_invoice_change", args=[invoice.pk]),
             facts=[
-                (_("Still to be paid"), yuan(to_come(state))),
+                (_("Still to be paid"), still_to_pay(state)),
                 (_("Amount"), yuan(typed["amount"])),
                 (_("Value date"), zh_date(typed["value_date"])),
                 (_("Method"), Method(typed["method"]).label),
@@ -227,7 +231,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
                 (_("Payer"), typed["payer"] or "—"),
                 (_("Memo"), typed["memo"] or "—"),
             ],
-            warnings=warnings_of(checks),
+            warnings=[*odd_day(invoice, typed["value_date"]), *warnings_of(checks)],
             effects=[
                 {"text": _("The line is written down as it is, under your name.")},
                 {"text": _("A second person confirms it. Only then does it count.")},
@@ -238,10 +242,35 @@ class InvoiceAdmin(ReadOnlyAdmin):
         )
 
 
+def waiting(state: Statement) -> Decimal:
+    """What is entered and waits for the second person."""
+    return sum((payment.amount for payment in state.payments if payment.confirmed_on is None), ZERO)
+
+
 def to_come(state: Statement) -> Decimal:
-    """What is open after everything that is entered and waits for the second person."""
-    waiting = sum((payment.amount for payment in state.payments if payment.confirmed_on is None), ZERO)
-    return max(state.outstanding - waiting, ZERO)
+    """What is open after everything that is entered, confirmed or not: what the bank may still be expected to show."""
+    return max(state.outstanding - waiting(state), ZERO)
+
+
+def still_to_pay(state: Statement) -> str:
+    """What is open after confirmed money, and how much waits to be confirmed."""
+    if not waiting(state):
+        return yuan(state.outstanding)
+    return _("%(open)s (%(waiting)s entered, to be confirmed)") % {
+        "open": yuan(state.outstanding),
+        "waiting": yuan(waiting(state)),
+    }
+
+
+def odd_day(invoice: Invoice, value_date: date) -> list[dict[str, Any]]:
+    """A value date that is rarely right: before the invoice was issued, or more than 60 days back."""
+    if value_date < invoice.issued_on:
+        words = _("The value date lies before the invoice was issued on %(day)s. Look at the statement again.")
+        return [{"text": words % {"day": zh_date(invoice.issued_on)}, "sources": ()}]
+    if value_date < clock.today() - LONG_AGO:
+        words = _("The value date lies more than %(days)s days back. Look at the statement again.")
+        return [{"text": words % {"days": LONG_AGO.days}, "sources": ()}]
+    return []
 
 
 def warnings_of(checks: tuple[Decision, ...]) -> list[dict[str, Any]]:

@@ -137,6 +137,25 @@ def test_what_cannot_be_a_bank_line_is_told_and_nothing_typed_is_lost(registrati
     assert not Payment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("0", "请输入大于零、至多两位小数的金额。"),
+        ("-5", "请输入大于零、至多两位小数的金额。"),
+        ("1.005", "请输入大于零、至多两位小数的金额。"),
+        ("六百", "请输入大于零、至多两位小数的金额。"),
+        ("NaN", "请输入大于零、至多两位小数的金额。"),
+        ("100000000", "金额不能超过 99,999,999.99 元。"),
+        ("9" * 40, "金额不能超过 99,999,999.99 元。"),
+    ],
+)
+def test_wrong_amount_is_told_in_one_sentence(registration, amount, words):
+    answer = finance().post(on("invoice_enter", world.invoice_of(registration)), line(amount=amount))
+
+    assert answer.context["form"].errors["amount"][0] == words
+    assert "确保该" not in answer.content.decode()
+
+
 def test_wrong_entry_is_struck_out_with_a_reason_and_its_reference_is_free_again(registration):
     payment = world.entered(registration, reference="R1")
     client = finance()
@@ -293,3 +312,57 @@ def test_lists_read_as_much_for_three_as_for_one(count, django_assert_num_querie
         assert client.get(invoices).content.decode().count("row-link") == count
     with django_assert_num_queries(7):
         assert client.get(entered).content.decode().count("row-link") == count
+
+
+@pytest.mark.rule("ACG-32.a")
+def test_what_is_still_to_be_paid_counts_confirmed_money_and_says_what_waits(registration):
+    payment = world.entered(registration, "600.00")
+    client = finance()
+    address = on("invoice_enter", payment.invoice)
+
+    before = client.get(address).content.decode()
+    page = client.get(on("invoice_change", payment.invoice)).content.decode()
+    finance().post(on("payment_confirm", payment))
+    after = client.get(address).content.decode()
+
+    for shown in (before, page):
+        assert "¥666.67（其中 ¥600.00 已登记，待确认）" in shown
+    assert "应到 ¥66.67" in before
+    assert "<strong>¥66.67</strong>" in after
+
+
+def test_amount_and_value_date_are_typed_from_the_statement_not_given(registration):
+    shown = finance().get(on("invoice_enter", world.invoice_of(registration))).content.decode()
+
+    assert "应到 ¥666.67" in shown
+    assert 'value="666.67"' not in shown
+    assert 'value="2026-09-28"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("today", "day", "warned"),
+    [
+        ("2026-09-28", "2026-09-20", True),
+        ("2026-09-28", "2026-09-21", False),
+        ("2026-11-20", "2026-09-21", False),
+        ("2026-11-21", "2026-09-21", True),
+    ],
+)
+def test_odd_value_date_is_warned_of_before_it_is_kept(registration, clock, today, day, warned):
+    clock(today)
+    client = finance()
+
+    looked = client.post(on("invoice_enter", world.invoice_of(registration)), line(value_date=day)).content.decode()
+
+    assert ("请再核对银行流水" in looked) is warned
+
+
+def test_used_reference_is_refused_on_the_first_page(registration):
+    world.entered(registration, reference="20260928-001")
+
+    answer = finance().post(on("invoice_enter", world.invoice_of(registration)), line())
+
+    shown = answer.content.decode()
+    assert "error-summary" in shown
+    assert "20260928-001 已经登记过" in shown
+    assert Payment.objects.count() == 1
