@@ -30,7 +30,8 @@ def user_of(request: HttpRequest) -> User:
 
 def signed_in(view: View | None = None, *, back: str = "") -> Any:
     """Only for those who are logged in. The others come back after the login: to this page, or to the page named
-    ``back`` (with the same key) where the address only takes posts. A script gets a 401, so that it can say so."""
+    ``back`` (with the same key) where the address only takes posts. A script gets a 401, so that it can say so; who
+    sent a form reads that it was not kept."""
     if view is None:
         return lambda inner: signed_in(inner, back=back)
 
@@ -41,6 +42,14 @@ def signed_in(view: View | None = None, *, back: str = "") -> Any:
         if is_script(request):
             words = _("Your login has expired. Log in again: what was saved is not lost.")
             return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+        if request.method == "POST":
+            messages.warning(
+                request,
+                _(
+                    "Your login had expired, so what you just sent was not kept. Log in, then fill in again what is "
+                    "missing; what was saved before is still there."
+                ),
+            )
         known = {"key": kwargs["key"]} if "key" in kwargs else {}
         return redirect_to_login(reverse(back, kwargs=known) if back else request.get_full_path())
 

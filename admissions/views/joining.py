@@ -21,14 +21,23 @@ from association.web import attempt, user_of
 NEWEST = 50
 """Applications of one account that are listed."""
 
+BEGUN = "apply_begun"
+"""Where the session keeps what a visitor asked for before the login: class and channel."""
+
 
 def apply(request: HttpRequest) -> HttpResponse:
-    """Public: what each class needs. With an account also what it has begun, which comes first."""
+    """Public: what each class needs. With an account also what it has begun, which comes first.
+
+    Who pressed the button before having an account has the draft begun on coming back from the login.
+    """
     rulebook = _in_force()
     if request.method == "POST" and rulebook is not None:
         if not request.user.is_authenticated:
+            request.session[BEGUN] = [request.POST.get("class", ""), request.GET.get("from", "")]
             return redirect_to_login(reverse("apply"))
-        return _start(request, rulebook)
+        return _start(request, rulebook, request.POST.get("class", ""), request.GET.get("from", ""))
+    if request.user.is_authenticated and BEGUN in request.session and rulebook is not None:
+        return _start(request, rulebook, *request.session.pop(BEGUN))
     classes = rulebook.classes if rulebook else ()
     context = {
         "own": _own(request),
@@ -46,11 +55,9 @@ def _in_force() -> Rulebook | None:
         return None
 
 
-def _start(request: HttpRequest, rulebook: Rulebook) -> HttpResponse:
-    wanted = request.POST.get("class", "")
+def _start(request: HttpRequest, rulebook: Rulebook, wanted: str, channel: str) -> HttpResponse:
     if wanted not in {each.id for each in rulebook.classes}:
         return redirect("apply")
-    channel = request.GET.get("from", "")
     begun = attempt(request, lambda: applications.start(user_of(request), wanted, channel=channel, on=clock.today()))
     return redirect("apply") if begun is None else redirect("application_form", begun.case.key)
 

@@ -289,7 +289,9 @@ def test_return_needs_words_and_tells_the_applicant_once():
     post(client, application, "return", note="请补充营业范围说明")
 
     assert state(application) == ("returned", "dept_review")
-    assert Message.objects.filter(case=application.case, channel="mail").count() == 1
+    assert (
+        Message.objects.filter(case=application.case, channel="mail", unique_key__contains=":returned:").count() == 1
+    )
 
 
 def test_a_returned_paper_says_enough():
