@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-TEMPLATE = "registration/1"  # raised when the same facts would look different; stored beside them
+TEMPLATE = "registration/2"  # raised when the same facts would look different; stored beside them
 
 DUTY = "会员登记证书应当妥善保管，不得涂改、出借、出租或转让。"  # ACG-23
 

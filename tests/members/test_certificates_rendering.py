@@ -14,8 +14,10 @@ import zxingcpp
 from PIL import Image, ImageChops
 
 from association.printing import fonts, pdf, pdfium, typeface
+from association.rulebook import load, preset_text
 from members.certificates import rendering
 from members.certificates.facts import DUTY, CertificateFacts, ReviewStamp
+from members.certificates.wording import articles_of, duty_of
 from tools.bench.certificates import facts as unit_facts
 from tools.bench.certificates import naive
 
@@ -93,6 +95,27 @@ def test_it_names_the_holder_by_class_and_field() -> None:
 def test_it_carries_the_duty_text() -> None:
     assert DUTY == "会员登记证书应当妥善保管，不得涂改、出借、出租或转让。"
     assert DUTY in words(rendering.render_certificate(UNIT))
+
+
+@pytest.mark.rule("ACG-22.a", "ACG-23")
+def test_it_names_the_articles_it_rests_on_in_their_order_and_that_of_the_duty_beside_it() -> None:
+    rulebook = load(preset_text("acg"))
+    (rule,) = rulebook.certificates
+    facts = replace(UNIT, articles=articles_of(rulebook, rule), duty=duty_of(rulebook, rule))
+
+    said = words(rendering.render_certificate(facts))
+
+    assert "会员管理办法》第十三条第一款、第二十一条、第二十二条完成会员登记，特发此证。" in said
+    assert said.count("第二十三条") == 1
+    assert "不得涂改、出借、出租或转让（第二十三条）。" in said
+
+
+def test_closing_words_are_never_torn_apart() -> None:
+    many = tuple(f"第二十{digit}条" for digit in "一二三四五六七八九")
+    for count in range(1, len(many) + 1):
+        facts = replace(UNIT, articles=many[:count])
+        lines = pdf.text(rendering.render_certificate(facts)).splitlines()
+        assert any("完成会员登记，特发此证。" in line for line in lines), lines
 
 
 @pytest.mark.rule("ACG-22.b")
