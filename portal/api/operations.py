@@ -64,6 +64,8 @@ def quote_(
 ) -> Any:
     if unknown := sorted(set(request.GET) - QUOTE_PARAMETERS):
         return refused(request, [(name, gettext("There is no such parameter.")) for name in unknown])
+    if twice := [name for name, values in request.GET.lists() if len(values) > 1]:
+        return refused(request, [(name, gettext("Give this parameter once.")) for name in twice])
     try:
         return quote_answer(quote(class_, tier, starts_on, registered_on))
     except Unquotable as problem:

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -19,6 +20,7 @@ from association.ratelimit import Limit
 
 PER_MINUTE = 600
 LIMIT = Limit("api", PER_MINUTE)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TEXTS = {"title", "summary", "description"}
 
 
@@ -72,6 +74,27 @@ def refused(request: HttpRequest, errors: list[tuple[str, str]]) -> HttpResponse
 
 def missing(request: HttpRequest, detail: str) -> HttpResponse:
     return api.create_response(request, {"detail": detail}, status=404)
+
+
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """405 in JSON for whatever is not a question."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in SAFE:
+            return view(request, *args, **kwargs)
+        detail = {"detail": gettext("This interface can only be read. Use GET.")}
+        response = api.create_response(request, detail, status=405)
+        response["Allow"] = "GET"
+        return response
+
+    return answer
+
+
+@csrf_exempt  # there is nothing here to forge
+def unknown(request: HttpRequest, *_rest: str) -> HttpResponse:
+    """404 for every other address under the API's."""
+    return missing(request, gettext("There is nothing at this address. The description is at /api/v1/docs."))
 
 
 @api.exception_handler(ValidationError)

@@ -1,8 +1,13 @@
 """Addresses of the public API."""
 
-from django.urls import path
+from django.urls import URLPattern, path, re_path
 
 from portal.api import operations  # noqa: F401  the operations register themselves
-from portal.api.site import api
+from portal.api.site import api, read_only, unknown
 
-urlpatterns = [path("api/v1/", api.urls)]
+mounted = api.urls
+for route in mounted[0]:
+    if isinstance(route, URLPattern):
+        route.callback = read_only(route.callback)
+
+urlpatterns = [re_path(r"^api/v1/?$", unknown), path("api/v1/", mounted), re_path(r"^api/v1/(.*)$", unknown)]

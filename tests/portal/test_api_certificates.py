@@ -89,6 +89,25 @@ def test_unknown_serial_is_a_404_in_json(client, serial):
     assert response.json() == {"detail": "没有这个编号的证书。"} or response.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1", "/api/v1/", "/api/v1/certificates/", "/api/v1/members", "/api/v1/quote/", "/api/v1/a/b/证"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_unknown_address_is_a_404_in_json(client, path, method):
+    response = getattr(client, method)(path)
+
+    assert response.status_code == 404
+    assert response["Content-Type"].startswith("application/json")
+    assert response.json() == {"detail": "这个地址没有内容。接口说明见 /api/v1/docs。"}
+
+
+def test_other_method_is_a_405_in_json(client):
+    response = client.post("/api/v1/quote")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET")
+    assert response.json() == {"detail": "这个接口只能读取，请用 GET 请求。"}
+
+
 @pytest.mark.rule("ACG-1")
 def test_rulebook_in_force(client, clock):
     clock("2026-10-09")

@@ -91,6 +91,8 @@ def test_totals(client, query, total):
         (COUNCIL | {"registered_on": "2099-09-14"}, ["registered_on"]),
         (COUNCIL | {"class": "x" * 65}, ["class"]),
         (COUNCIL | {"started_on": "2026-09-15"}, ["started_on"]),
+        (COUNCIL | {"starts_on": ["2026-09-15", "2026-10-15"]}, ["starts_on"]),
+        (COUNCIL | {"starts_on": ["2026-09-15", "2026-09-15"], "class": ["unit", "unit"]}, ["class", "starts_on"]),
     ],
 )
 def test_wrong_parameter_is_named(client, query, parameters):
