@@ -68,7 +68,10 @@ def read(question: Question, value: Any) -> Any:
             raise Wrong(_missing(question))
         return None
     reader = _READERS.get(question.kind)
-    return reader(str(value)) if reader else value
+    found = reader(str(value)) if reader else value
+    if question.latest is not None and found > question.latest:
+        raise Wrong(_("No later than %(latest)s, please.") % {"latest": question.latest})
+    return found
 
 
 def faults(questions: tuple[Question, ...], answers: Mapping[str, Any]) -> dict[str, str | Promise]:
@@ -112,16 +115,17 @@ def _expiry(text: str) -> date:
 
 def _integer(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise Wrong(_("Enter a whole number."))
+        raise Wrong(_("Enter a whole number, zero or more."))
     return int(text)
 
 
 def _money(text: str) -> Decimal:
     try:
         amount = Decimal(text.replace(",", "").replace("，", ""))
+        fits = amount.is_finite() and amount >= 0 and amount == amount.quantize(Decimal("0.01"))
     except InvalidOperation:
         raise Wrong(_("Enter an amount in yuan, such as 1200000.")) from None
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")):
+    if not fits:
         raise Wrong(_("Enter an amount in yuan, such as 1200000."))
     return amount
 

@@ -34,7 +34,7 @@ def governing(application: Application, on: date) -> Governing:
 
 
 def form_questions(application: Application, on: date) -> tuple[Question, ...]:
-    return questions(governing(application, on).rulebook, application.case.member_class)
+    return questions(governing(application, on).rulebook, application.case.member_class, year=on.year)
 
 
 def is_unit(application: Application, rulebook: Rulebook) -> bool:
@@ -69,18 +69,22 @@ def read_answers(application: Application, on: date) -> dict[str, Any]:
 
 
 def facts(application: Application, on: date) -> Facts:
-    """What is known of the applicant, for the checks (ACG-7, 8, 40, 41)."""
+    """What is known of the applicant, for the checks (ACG-7, 8, 40, 41).
+
+    A code or number that is mistyped goes to them as typed: they say what is wrong with it.
+    """
     rulebook = governing(application, on).rulebook
     values = read_answers(application, on)
+    typed = all_answers(application)
     class_id = application.case.member_class
     party = application.party
     return Facts(
         class_id=class_id,
-        uscc=values.get("uscc"),
+        uscc=values.get("uscc") or typed.get("uscc"),
         legal_form=values.get("legal_form"),
         registrar=values.get("registrar"),
         registrar_region=region_of(values.get("registrar", "")),
-        id_no=values.get("id_no"),
+        id_no=values.get("id_no") or typed.get("id_no"),
         documents={key.removeprefix("expires_"): value for key, value in values.items() if key.startswith("expires_")},
         declarations={
             key.removeprefix("declare_"): value == "yes" for key, value in values.items() if key.startswith("declare_")

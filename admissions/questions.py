@@ -34,7 +34,8 @@ YES_NO: tuple[tuple[str, Words], ...] = (("yes", _("yes")), ("no", _("no")))
 class Question:
     """One field of the form. ``kind`` chooses the widget; ``secret`` answers are stored encrypted.
 
-    ``shown_if``: key and value of another answer without which this one is not asked.
+    ``shown_if``: key and value of another answer without which this one is not asked. ``latest``: the last year that
+    can be meant.
     """
 
     key: str
@@ -50,17 +51,18 @@ class Question:
     section: str = "about"
     shown_if: tuple[str, str] | None = None
     maximum: int = 200
+    latest: int | None = None
 
     def asked(self, answers: Mapping[str, Any]) -> bool:
         return self.shown_if is None or answers.get(self.shown_if[0]) == self.shown_if[1]
 
 
-def questions(rulebook: Rulebook, class_id: str) -> tuple[Question, ...]:
-    """Every question of the form for this class, in order."""
+def questions(rulebook: Rulebook, class_id: str, *, year: int | None = None) -> tuple[Question, ...]:
+    """Every question of the form for this class, in order. No answer names a year after ``year``."""
     unit = rulebook.member_class(class_id).kind == "unit"
     return (
         *(_unit(rulebook) if unit else _person()),
-        *_fields(rulebook, class_id),
+        *_fields(rulebook, class_id, year),
         *_declarations(rulebook, class_id),
         *_contact(unit),
     )
@@ -115,7 +117,7 @@ def _person() -> Iterable[Question]:
     )
 
 
-def _fields(rulebook: Rulebook, class_id: str) -> Iterable[Question]:
+def _fields(rulebook: Rulebook, class_id: str, year: int | None) -> Iterable[Question]:
     for field in rulebook.fields_for(class_id):
         yield Question(
             f"rb_{field.id}",
@@ -126,6 +128,7 @@ def _fields(rulebook: Rulebook, class_id: str) -> Iterable[Question]:
             choices=tuple((choice, choice) for choice in field.choices) or (YES_NO if field.kind == "yes_no" else ()),
             sources=field.sources(rulebook.id),
             maximum=2000 if field.kind == "long_text" else 200,
+            latest=year if field.kind == "year" else None,
         )
 
 

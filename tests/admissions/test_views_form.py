@@ -86,6 +86,30 @@ def test_wrong_check_digit_is_kept_and_said_beside_the_field(client, applicant):
     assert "校验位不符" in page
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("rb_employees", "-5", "请填写不小于零的整数。"),
+        ("rb_employees", "2.5", "请填写不小于零的整数。"),
+        ("rb_figures_year", "2027", "不能晚于当前年度（2026年）。"),
+        ("rb_revenue", "-1", "元"),
+        ("rb_revenue", "9" * 60, "元"),
+    ],
+)
+def test_number_that_cannot_be_is_told_beside_its_field(client, applicant, field, typed, words):
+    application = begin(applicant)
+
+    answer = save(client, application, field, **{field: typed})
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode().partition(f"#id_{field}_error")[2]
+    assert field in applications.save(application, {field: typed}, on=world.SUBMITTED)
+
+
+def test_year_that_has_begun_is_taken(client, applicant):
+    assert applications.save(begin(applicant), {"rb_figures_year": "2026"}, on=world.SUBMITTED) == {}
+
+
 def test_right_answer_takes_the_error_away(client, applicant):
     application = begin(applicant)
     save(client, application, "uscc", uscc="91110108MA01ABCD1X")

@@ -81,6 +81,17 @@ def test_notice_says_what_to_pay_and_whose_turn_it_is(client, applicant, clock):
     assert world.invoice_of(registration).memo in page
 
 
+@pytest.mark.parametrize("provisional", [True, False])
+def test_last_day_to_pay_is_marked_where_it_may_still_move(client, applicant, clock, provisional):
+    registration = world.noticed(world.submitted(applicant))
+    type(registration).objects.update(closes_provisional=provisional)
+    clock("2026-09-22")
+
+    page = client.get(url(registration.membership.case.application)).content.decode()
+
+    assert ("暂定" in page) is provisional
+
+
 @pytest.mark.rule("ACG-22.a")
 def test_registered_member_is_led_to_the_certificate(client, applicant, clock):
     certificate = world.registered(world.noticed(world.submitted(applicant)))

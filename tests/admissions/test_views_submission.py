@@ -52,6 +52,24 @@ def test_complete_application_is_submitted(client, applicant):
     assert world.fresh(application).case.submitted_on == date(2026, 9, 15)
 
 
+@pytest.mark.parametrize(
+    ("class_id", "field", "typed", "missing"),
+    [
+        ("unit", "uscc", "91110108MA01ABCD1X", "缺少统一社会信用代码"),
+        ("person", "id_no", "110105199003072317", "缺少身份证件号码"),
+    ],
+)
+def test_mistyped_number_is_not_called_missing(client, applicant, class_id, field, typed, missing):
+    application = applications.start(applicant, class_id, on=world.SUBMITTED)
+    empty = client.get(url(application)).context["checks"]
+    applications.save(application, {field: typed}, on=world.SUBMITTED)
+    checks = client.get(url(application)).context["checks"]
+
+    assert missing in str(empty)
+    assert "校验" in str(checks)
+    assert missing not in str(checks)
+
+
 @pytest.mark.rule("ACG-17.1", "ACG-17.3")
 def test_what_is_missing_is_listed_with_the_place_to_mend_it(client, applicant):
     application = applications.start(applicant, "unit", on=world.SUBMITTED)
