@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from association.admin.forms import DayInput
@@ -14,14 +15,28 @@ from association.rulebook.schema import Rulebook
 from fees.models.payment import Method
 
 LARGEST = Decimal("99999999.99")
+FORM = ("invalid", "max_decimal_places", "min_value")
+SIZE = ("max_value", "max_digits", "max_whole_digits")
+
+
+class YuanField(forms.DecimalField):
+    """An amount in yuan, at most :data:`LARGEST`; one sentence for whatever is wrong with its form."""
+
+    def __init__(self, *, least: Decimal, wrong: str | Promise, **options: Any) -> None:
+        words: Any = {**dict.fromkeys(FORM, wrong), **dict.fromkeys(SIZE, _("Enter at most 99,999,999.99 yuan."))}
+        super().__init__(
+            max_digits=10, decimal_places=2, min_value=least, max_value=LARGEST, error_messages=words, **options
+        )
 
 
 class PaymentForm(forms.Form):
     """One line of the bank's statement, as it is."""
 
     method = forms.ChoiceField(label=_("method"), choices=Method.choices, initial=Method.CORPORATE_TRANSFER)
-    amount = forms.DecimalField(
-        label=_("amount (yuan)"), max_digits=10, decimal_places=2, min_value=Decimal("0.01"), max_value=LARGEST
+    amount = YuanField(
+        label=_("amount (yuan)"),
+        least=Decimal("0.01"),
+        wrong=_("Enter an amount above zero with at most two decimals."),
     )
     value_date = forms.DateField(
         label=_("value date"), widget=DayInput, help_text=_("The day on which the bank credited the money.")
@@ -56,12 +71,10 @@ class StandardForm(forms.Form):
             ]:
                 name = f"amount_{one.id}_{tier_id}"
                 self.keys[name] = (one.id, tier_id)
-                self.fields[name] = forms.DecimalField(
+                self.fields[name] = YuanField(
                     label=words,
-                    max_digits=10,
-                    decimal_places=2,
-                    min_value=Decimal(0),
-                    max_value=LARGEST,
+                    least=Decimal(0),
+                    wrong=_("Enter an amount, zero or more, with at most two decimals."),
                     help_text=_("Yuan a year."),
                 )
 
