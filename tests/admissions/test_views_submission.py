@@ -53,16 +53,16 @@ def test_complete_application_is_submitted(client, applicant):
 
 
 @pytest.mark.parametrize(
-    ("class_id", "field", "typed", "missing"),
+    ("class_id", "answer", "missing"),
     [
-        ("unit", "uscc", "91110108MA01ABCD1X", "缺少统一社会信用代码"),
-        ("person", "id_no", "110105199003072317", "缺少身份证件号码"),
+        ("unit", {"uscc": "91110108MA01ABCD1X"}, "缺少统一社会信用代码"),
+        ("person", {"id_no": "110105199003072317"}, "缺少身份证件号码"),
     ],
 )
-def test_mistyped_number_is_not_called_missing(client, applicant, class_id, field, typed, missing):
+def test_mistyped_number_is_not_called_missing(client, applicant, class_id, answer, missing):
     application = applications.start(applicant, class_id, on=world.SUBMITTED)
     empty = client.get(url(application)).context["checks"]
-    applications.save(application, {field: typed}, on=world.SUBMITTED)
+    applications.save(application, answer, on=world.SUBMITTED)
     checks = client.get(url(application)).context["checks"]
 
     assert missing in str(empty)
