@@ -13,22 +13,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from admissions import answers as reading
 from admissions import queries as reads
 from admissions.actions import reviews
 from admissions.admin import steps
 from admissions.models import Application, Claim, FactCorrection, Judgement
-from admissions.questions import Question
 from admissions.rules.eligibility import Check
+from admissions.said import said
 from association import clock, queries
 from association.cases import deadlines
 from association.decisions import Outcome, Source
 from association.models import Case, CasePresence, Deadline, DecisionRecord, Message, Passage, User
 from association.models.message import Channel
 from association.phrases import sentence
-from association.rules.identifiers import mask_resident_id
 from association.states import State, Verb
-from association.templatetags.huiji import yuan, zh_date
 
 Words = str | Promise
 
@@ -98,29 +95,6 @@ def facts(application: Application, on: date) -> list[Fact]:
         for question in reads.form_questions(application, on)
         if question.asked(typed)
     ]
-
-
-def said(question: Question, value: Any) -> str:
-    """An answer as a person reads it; empty where nothing was answered."""
-    if value in ("", None, []):
-        return ""
-    if question.secret:
-        return mask_resident_id(str(value))
-    if question.choices:
-        words = {key: str(label) for key, label in question.choices}
-        values = value if isinstance(value, list) else [value]
-        return _(", ").join(words.get(each, str(each)) for each in values)
-    return _value(question, str(value))
-
-
-def _value(question: Question, text: str) -> str:
-    try:
-        read = reading.read(question, text)
-    except reading.Wrong:
-        return text
-    if isinstance(read, date):
-        return _("long-term") if read == date.max else zh_date(read)
-    return yuan(read) if question.kind == "money" else str(read)
 
 
 @dataclass(frozen=True)

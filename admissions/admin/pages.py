@@ -19,6 +19,7 @@ from admissions.admin.forms import FactForm, JudgementForm, VerdictForm
 from admissions.answers import Wrong
 from admissions.models import Application
 from admissions.questions import Question
+from admissions.said import said
 from association import clock, queries
 from association.admin.base import ReadOnlyAdmin, address, against
 from association.cases import documents, engine
@@ -137,7 +138,7 @@ class CasePages(ReadOnlyAdmin):
             where=application.case.subject,
             where_url=address(CASE, key),
             form=form,
-            before=case.said(question, before),
+            before=said(question, before),
             sources=question.sources,
             reasons=against(engine.check_reviewing(application.case, desk.by, on=desk.on)),
         )

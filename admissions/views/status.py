@@ -17,6 +17,7 @@ from admissions.models import Application
 from admissions.views.access import own_application
 from admissions.views.form import returned_note
 from admissions.views.progress import progress, state_of
+from admissions.views.summary import summary
 from association import clock
 from association.cases import engine
 from association.models import Message
@@ -42,6 +43,7 @@ def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "class": reads.governing(found, clock.today()).rulebook.member_class(case.member_class),
         "state": _state(case, registration),
         "progress": shown,
+        "summary": summary(found, clock.today()) if case.submitted_on else [],
         "returned": returned_note(found),
         "refusal": _refusal(found),
         "notice": _notice(request, found),

@@ -18,6 +18,7 @@ from admissions.actions import applications
 from admissions.models import Application
 from admissions.rules.eligibility import Check
 from admissions.views.access import own_application
+from admissions.views.summary import summary
 from association import clock, queries
 from association.cases import deadlines
 from association.cases.documents import EDITABLE
@@ -77,6 +78,7 @@ def _page(
         "class": rulebook.member_class(application.case.member_class),
         "faults": _lines(application, missing),
         "complete": not missing,
+        "summary": summary(application, on),
         "checks": checks,
         "failing": failing,
         "refused": sentences(refused) if refused and not failing else [],
