@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +20,24 @@ ROLES = {
 }
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        names = Group.objects.order_by("name").values_list("name", flat=True)
+        return [(name, ROLES.get(name, name)) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(DeskAdmin):
     """A new account has no password: the person sets one by «forgotten password»."""
 
     list_display = ["name", "email", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_filter = ["is_staff", "is_active", RoleFilter]
     search_fields = ["name", "email", "mobile"]
     ordering = ["-is_staff", "name", "pk"]
 

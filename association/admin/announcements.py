@@ -68,7 +68,7 @@ class AnnouncementAdmin(ReadOnlyAdmin):
             kind=kind_names().get(row.kind, row.kind),
             paper=shown(row),
             due=dues([row.case_id]).get(row.case_id),
-            case_url=case_page(row.case) if row.case else "",
+            case_url=case_page(row.case, request.user) if row.case else "",
             public_url=address("announcement", row.key) if row.published_on else "",
         )
 

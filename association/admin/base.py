@@ -99,9 +99,19 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
-def case_page(case: Case) -> str:
-    """The desk's page of a case: each app names its own ``admin:case_<kind>``."""
-    return address(f"admin:case_{case.kind}", case.key)
+CASE_PAGES = {
+    "admission": "admissions.view_application",
+    "registration_initial": "members.view_registration",
+    "tier_change": "members.view_membership",
+}
+"""What is needed to open the page of a case of this kind."""
+
+
+def case_page(case: Case, user: Any = None) -> str:
+    """The desk's page of a case, which each app names ``admin:case_<kind>``; empty where ``user`` may not open it."""
+    needed = CASE_PAGES.get(case.kind)
+    barred = needed is not None and user is not None and not user.has_perm(needed)
+    return "" if barred else address(f"admin:case_{case.kind}", case.key)
 
 
 def file_page(file: StoredFile | None) -> str:

@@ -163,7 +163,7 @@ class ResolutionAdmin(Drafting):
                 "vote": vote,
                 "note": note,
                 "outlook": outlooks.get(item.case_id, Outlook()),
-                "url": case_page(item.case),
+                "url": case_page(item.case, request.user),
                 "outcome": OUTCOMES[ItemOutcome(item.outcome)],
                 "card": card(item),
                 "hindrance": hindrance(item, resolution) + early.get(item.case_id, []) if drafted else [],

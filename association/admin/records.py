@@ -19,6 +19,11 @@ from association.models import AccessLog, Adoption, DecisionRecord, Job, Message
 from association.web import attempt, sentences
 
 RETRY = "association.change_job"
+WORK = {
+    "association.send_message": gettext_lazy("Send a message by mail"),
+    "members.render_certificate": gettext_lazy("Draw a certificate as PDF"),
+}
+"""What background work is called; a kind without words shows its own name."""
 SUBJECTS = {
     "admission": gettext_lazy("Admission"),
     "registration_initial": gettext_lazy("Initial registration"),
@@ -52,6 +57,22 @@ def kind_words(kind: str) -> str:
     if subject not in SUBJECTS or act not in ACTS:
         return kind
     return _("%(subject)s: %(act)s") % {"subject": SUBJECTS[subject], "act": ACTS[act]}
+
+
+def work_words(kind: str) -> str:
+    return str(WORK.get(kind, kind))
+
+
+class WorkFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = Job.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, work_words(kind)) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -154,7 +175,7 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
             where_url=reverse("admin:association_decisionrecord_changelist"),
             record=record,
             card=card,
-            cases=[{"case": passage.case, "url": case_page(passage.case)} for passage in passages],
+            cases=[{"case": passage.case, "url": case_page(passage.case, request.user)} for passage in passages],
             facts=[
                 (key, value)
                 for reason in record.decision.reasons
@@ -200,13 +221,17 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "unique_key", "state", "attempts", "run_after", "done_at"]
-    list_filter = [("failed_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), "kind"]
+    list_display = ["work", "unique_key", "state", "attempts", "run_after", "done_at"]
+    list_filter = [("failed_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), WorkFilter]
     search_fields = ["kind", "unique_key"]
     ordering = ["-pk"]
 
     def get_urls(self) -> list[URLPattern]:
         return [self.route("<int:pk>/retry/", self.retry, "retry"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def work(self, obj: Job) -> str:
+        return work_words(obj.kind)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, obj: Job) -> str:
@@ -221,7 +246,7 @@ class JobAdmin(ReadOnlyAdmin):
         return self.page(
             request,
             "desk/association/job.html",
-            title=str(job),
+            title=work_words(job.kind),
             where=_("Background work"),
             where_url=reverse("admin:association_job_changelist"),
             job=job,

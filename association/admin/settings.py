@@ -47,6 +47,17 @@ SETTINGS = (
      gettext_lazy("Looks at protected data"), gettext_lazy("Who opened which identity paper, and when.")),
 )  # fmt: skip
 """Address, permission, words."""
+BODY_KINDS = {
+    "assembly": gettext_lazy("assembly of members"),
+    "council": gettext_lazy("council"),
+    "standing_council": gettext_lazy("standing council"),
+    "secretariat": gettext_lazy("secretariat"),
+    "office": gettext_lazy("office held by one person"),
+    "department": gettext_lazy("department"),
+    "committee": gettext_lazy("committee"),
+    "branch": gettext_lazy("branch"),
+}
+"""What the rulebook's kinds of body are called; a kind without words shows its own key."""
 
 
 @admin.register(Association)
@@ -100,7 +111,7 @@ class CalendarOverrideAdmin(ImportExportMixin, Remembered):
     formats = [base_formats.XLSX, base_formats.CSV]
     import_export_change_list_template = "desk/association/change_list_import_export.html"
     import_template_name = "desk/association/import.html"
-    export_template_name = "desk/association/export.html"
+    skip_export_form = True  # the whole list as a file at once: there is nothing to choose
     list_display = ["day", "is_workday", "note"]
     list_filter = ["is_workday"]
     search_fields = ["note"]
@@ -131,8 +142,18 @@ class CalendarYearAdmin(Remembered):
 
 @admin.register(Body)
 class BodyAdmin(ReadOnlyAdmin):
-    list_display = ["name", "key", "kind"]
+    list_display = ["name", "kind_words", "key"]
     search_fields = ["name", "key"]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_words(self, obj: Body) -> str:
+        return str(BODY_KINDS.get(obj.kind, obj.kind))
+
+    def get_fields(self, request: HttpRequest, obj: Body | None = None) -> tuple[str, ...]:
+        return ("name", "kind_words", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Body | None = None) -> tuple[str, ...]:
+        return ("kind_words",)
 
 
 @admin.register(Term)

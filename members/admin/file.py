@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from association import queries
 from association.admin.base import case_page
 from association.cases import deadlines
-from association.models import Case, DecisionRecord, Passage
+from association.models import Case, DecisionRecord, Passage, User
 from association.states import Verb
 from association.templatetags.huiji import zh_date
 from members.models import Membership, MembershipEvent
@@ -42,12 +42,15 @@ def cases_of(membership: Membership) -> list[Case]:
     return list(Case.objects.filter(own).distinct().order_by("pk"))
 
 
-def timeline(membership: Membership, cases: list[Case]) -> list[dict[str, Any]]:
-    """Entries as the ``timeline`` tag takes them, the latest first. Two queries whatever the file holds."""
+def timeline(membership: Membership, cases: list[Case], user: User) -> list[dict[str, Any]]:
+    """Entries as the ``timeline`` tag takes them, the latest first. Two queries whatever the file holds.
+
+    Cases that the person may not open are named without a link.
+    """
     by_key = {case.pk: case for case in cases}
     events = membership.events.select_related("decision__actor", "voided_by")
     passages = Passage.objects.filter(case__in=cases).select_related("decision__actor")
-    rows = [(p.decision.recorded_at, 0, p.seq, passage_entry(p, by_key[p.case_id])) for p in passages]
+    rows = [(p.decision.recorded_at, 0, p.seq, passage_entry(p, by_key[p.case_id], user)) for p in passages]
     rows += [(e.recorded_at, 1, e.seq, event_entry(e)) for e in events]
     return [entry for *_order, entry in sorted(rows, key=lambda row: row[:3], reverse=True)]
 
@@ -84,11 +87,10 @@ def tier_name(tier: str, record: DecisionRecord) -> str:
     return known.get(tier, tier)
 
 
-def passage_entry(passage: Passage, case: Case) -> dict[str, Any]:
+def passage_entry(passage: Passage, case: Case, user: User) -> dict[str, Any]:
     steps = {step.id: step.name for step in deadlines.steps_of(case)}
     words, tone = WORDS.get(passage.verb, (passage.verb, "neutral"))
     step = steps.get(left(passage)) or KINDS.get(case.kind, "")
-    url = case_page(case)
     return {
         "on": passage.decision.on,
         "title": str(words) % {"step": step} if "%(step)s" in str(words) else str(words),
@@ -96,7 +98,7 @@ def passage_entry(passage: Passage, case: Case) -> dict[str, Any]:
         "who": who(passage.decision),
         "sources": passage.decision,
         "tone": tone,
-        "documents": [(str(KINDS.get(case.kind, case)), url)] if url else [],
+        "documents": [(str(KINDS.get(case.kind, case)), case_page(case, user))],
     }
 
 

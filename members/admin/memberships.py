@@ -164,9 +164,10 @@ class MembershipAdmin(ReadOnlyAdmin):
                 for span in membership.tiers.all()
             ],
             registrations=list(membership.registrations.all()),
-            certificates=certificates_of(membership, today),
+            may_open_registration=request.user.has_perm("members.view_registration"),
+            certificates=certificates_of(membership, today, request.user.has_perm("members.view_certificate")),
             accesses=list(membership.party.accesses.select_related("user").order_by("pk")),
-            entries=file.timeline(membership, cases),
+            entries=file.timeline(membership, cases, user_of(request)),
             waiting=waiting,
             may_propose=request.user.has_perm(PROPOSE) and bool(conferrable(membership, today)),
             penalties_url=penalties_page(request, membership),
@@ -256,7 +257,7 @@ def last_day(until: date | None) -> date | None:
     return until - timedelta(days=1) if until else None
 
 
-def certificates_of(membership: Membership, on: date) -> list[dict[str, Any]]:
+def certificates_of(membership: Membership, on: date, may_open: bool) -> list[dict[str, Any]]:
     found = []
     for row in membership.certificates.all():
         row.membership = membership
@@ -266,7 +267,7 @@ def certificates_of(membership: Membership, on: date) -> list[dict[str, Any]]:
                 "row": row,
                 "last": last_day(row.valid_until),
                 "status": {"label": status.label, "tone": CERTIFICATE_TONES.get(status, "stopped")},
-                "file_url": address("certificate_file", row.serial) if row.file_id else "",
+                "file_url": address("certificate_file", row.serial) if row.file_id and may_open else "",
                 "verify_url": address("verify_certificate", row.serial),
             }
         )

@@ -214,3 +214,46 @@ def test_lists_read_as_much_for_three_as_for_one(count, name, queries_made, djan
 
     with django_assert_max_num_queries(queries_made):
         assert client.get(at(f"{name}_changelist")).status_code == 200
+
+
+def test_lists_say_in_words_what_codes_mean(admin):
+    world.submitted()
+
+    bodies = admin.get(at("body_changelist")).content.decode()
+    work = admin.get(at("job_changelist")).content.decode()
+    people = admin.get(at("user_changelist")).content.decode()
+
+    assert "由一人担任的职务" in bodies
+    assert ">office<" not in bodies
+    assert "发送邮件" in work
+    assert ">association.send_message<" not in work
+    assert "审计或监督人员（只能查看）" in people
+    assert ">auditor<" not in people
+
+
+def test_accounts_and_work_are_filtered_by_role_and_kind(admin):
+    world.submitted()
+    reader = world.user(name="只读的人")
+    reader.groups.set(world.Group.objects.filter(name="auditor"))
+
+    readers = admin.get(at("user_changelist"), {"role": "auditor"}).content.decode()
+    cashiers = admin.get(at("user_changelist"), {"role": "finance"}).content.decode()
+    other_work = admin.get(at("job_changelist"), {"kind": "members.render_certificate"})
+
+    assert "只读的人" in readers
+    assert "只读的人" not in cashiers
+    assert other_work.context["cl"].result_count == 0
+
+
+def test_calendar_list_comes_as_a_file_at_once_and_goes_in_again(admin):
+    CalendarOverride.objects.create(day=date(2027, 2, 7), is_workday=True, note="调休")
+
+    answer = admin.get(at("calendaroverride_export"))
+    preview = admin.post(
+        at("calendaroverride_import"),
+        {"import_file": SimpleUploadedFile("days.xlsx", answer.content), "format": "0"},
+    )
+
+    assert "attachment" in answer["Content-Disposition"]
+    assert not preview.context["result"].has_errors()
+    assert finance().get(at("calendaroverride_export")).status_code == 403

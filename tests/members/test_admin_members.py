@@ -131,7 +131,7 @@ def test_tier_resolved_at_the_desk_bills_the_rest_of_the_term():
     registration = world.noticed()
     client = desk()
     client.post(reverse("admin:members_membership_tier", args=[registration.membership.pk]), {"tier": "council"})
-    resolution = world.resolution("members_assembly", Case.objects.get(kind="tier_change"), on=date(2026, 9, 22))
+    resolution = world.resolution("members_assembly", Case.objects.get(kind="tier_change"), on=date(2026, 9, 29))
     item = resolution.items.get()
     address = reverse("admin:association_resolution_pass", args=[resolution.pk])
 
@@ -260,3 +260,17 @@ def test_file_of_a_member_reads_the_same_however_long_it_is(django_assert_max_nu
 
     with django_assert_max_num_queries(len(before.captured_queries)):
         client.get(address)
+
+
+def test_finance_reads_the_file_without_links_to_pages_it_may_not_open():
+    registration = world.registered().membership.registrations.get()
+    page = reverse("admin:members_membership_change", args=[registration.membership_id])
+
+    theirs = finance().get(page).content.decode()
+    ours = desk().get(page).content.decode()
+
+    linked = (on(registration, "change"), reverse("admin:case_admission", args=[registration.membership.case.key]))
+    for address in linked:
+        assert f'href="{address}"' in ours
+        assert f'href="{address}"' not in theirs
+    assert "初次登记" in theirs
