@@ -24,7 +24,7 @@ from association.templatetags._values import long_date
 from members.actions import history, parties
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
-from members.certificates.wording import articles_of, duty_of
+from members.certificates.wording import articles_of, duty_of, period
 from members.models import Certificate, Membership, Registration
 from members.models.party import PartyKind
 from members.models.registration import RegistrationKind
@@ -260,13 +260,14 @@ def _draft_announcement(registration: Registration, rulebook: Rulebook, *, recor
     membership = registration.membership
     tier = tier_on(membership, on)
     last = registration.valid_until - timedelta(days=1) if registration.valid_until else None
+    assert registration.valid_from is not None
     facts = {
         "name": membership.party.name,
         "number": membership.party.number or "",
         "class": rulebook.member_class(membership.class_id).name,
         "tier": rulebook.tier(tier).name if tier else "",
         "field": membership.field,
-        "validity": f"{registration.valid_from} – {last}" if last else f"{registration.valid_from}",
+        "validity": period(registration.valid_from, last),
     }
     announcements.draft(
         rule,

@@ -10,7 +10,6 @@ import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from django.template.loader import render_to_string
 from association.printing import pdf, stencil
 from association.printing.stencil import Bitmap, Stencil, Unsuitable
 from members.certificates.facts import CertificateFacts
+from members.certificates.wording import chinese_date, period
 
 STYLESHEET = Path(settings.BASE_DIR) / "templates" / "certificates" / "registration.css"
 REVIEW_BOXES = 5  # the years of the longest council term; a new term brings a new certificate (ACG-22.c)
@@ -94,7 +94,7 @@ def texts_of(facts: CertificateFacts) -> dict[str, str]:
         "rank": rank,
         "field": facts.field,
         "member_since": chinese_date(facts.member_since),
-        "validity": f"{chinese_date(facts.valid_from)}至{chinese_date(facts.valid_until)}",
+        "validity": period(facts.valid_from, facts.valid_until),
         "serial": facts.serial,
         "issued_on": chinese_date(facts.issued_on),
     }
@@ -146,11 +146,6 @@ def qr_bitmap(url: str) -> Bitmap:
     rows = [edge + row.translate(DARK_AND_LIGHT).decode() + edge + "0" * padding for row in matrix]
     bits = "".join([blank] * QUIET + rows + [blank] * QUIET)
     return Bitmap(side, side, int(bits, 2).to_bytes(len(bits) // 8, "big"))
-
-
-def chinese_date(day: date) -> str:
-    """``2026年9月15日``"""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 _cutting = threading.Lock()

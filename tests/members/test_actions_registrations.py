@@ -83,6 +83,7 @@ def test_announcement_holds_the_allowed_fields_only_and_is_published_once():
     draft = Announcement.objects.get()
     assert set(draft.fields) == {"name", "number", "class", "tier", "field", "validity"}
     assert world.USCC not in str(draft.fields)
+    assert draft.fields["validity"] == "2026年9月15日至2026年12月31日"
     by = world.officer("secretariat")
 
     registrations.publish(certificate.registration, by=by, on=world.REGISTERED)
