@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from tests.harness.browser import (  # noqa: F401  fixtures
@@ -36,6 +37,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in ("browser", "services"):
         if item.get_closest_marker(mark) and (connection.vendor != "postgresql" or not settings.REDIS_URL):
             pytest.fail(f"marked {mark}: run it with «python tools/services.py run -- pytest …»", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """At the end, end the connections that a thread of the live server may still hold: they keep the database."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)
