@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from association import keys
-from association.models import User
-from members.models import Certificate, Identifier, Membership, Party
+from members.models import Certificate, Identifier, Membership
 from members.models.party import IdentifierKind
 from members.rules.serials import read_serial
 
@@ -29,12 +28,6 @@ def membership_of_unit(uscc: str, on: date) -> Membership | None:
     if found is None:
         return None
     return Membership.objects.running_on(on).filter(party_id=found.party_id).first()
-
-
-def parties_of(user: User, on: date) -> list[Party]:
-    """Whom the account acts for on the day."""
-    ids = user.party_accesses.on(on).values("party_id")
-    return list(Party.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def certificate(serial: str) -> Certificate | None:

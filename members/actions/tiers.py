@@ -10,7 +10,7 @@ from association import queries
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, article, failed
-from association.models import Case, DecisionRecord
+from association.models import DecisionRecord
 from association.rulebook.schema import Step
 from association.states import State
 from members.actions import history
@@ -73,8 +73,3 @@ def confer(change: TierChange, *, record: DecisionRecord, on: date) -> Membershi
     TierSpan.objects.create(membership=membership, tier=change.tier, from_on=from_on)
     history.append([Entry(membership, EventKind.TIER_CHANGED, from_on, record, {"tier": change.tier})])
     return membership
-
-
-def waiting(membership: Membership) -> list[Case]:
-    """Cases that would change the tier and are not decided yet."""
-    return [c.case for c in membership.tier_changes.select_related("case") if c.case.state == "open"]
