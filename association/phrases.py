@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.decisions import Reason
-from association.templatetags._values import long_date
+from association.values import long_date
 
 Words = str | Promise
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

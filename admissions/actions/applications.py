@@ -25,7 +25,7 @@ from association.letters import letter
 from association.models import Case, Passage, User
 from association.rulebook.schema import Rulebook
 from association.states import State
-from association.templatetags._values import long_date
+from association.values import long_date
 from members.actions import parties
 
 KIND = "admission"

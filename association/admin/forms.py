@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from association.actions.resolutions import Vote
 from association.models import Body, Case, Meeting, ResolutionItem
 from association.models.resolution import ItemOutcome
-from association.templatetags._values import long_date
+from association.values import long_date
 
 VOTES = (
     (ItemOutcome.APPROVED, _("approve")),

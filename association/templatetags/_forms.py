@@ -8,7 +8,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.utils.text import capfirst
 from django.utils.translation import gettext_noop, ngettext_lazy
 
-from ._values import in_chinese
+from association.values import in_chinese
 
 DJANGO_WORDS = (
     gettext_noop("This field is required."),

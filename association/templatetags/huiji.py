@@ -19,11 +19,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from association import clock, queries
+from association import clock, queries, values
 from association.rules import money
 from association.rules.counting import Left, workdays_left
 
-from . import _values as values
 from ._citations import chips
 from ._forms import error_lines, field_context
 from ._navigation import ACCOUNT, PRIMARY, links, resolve

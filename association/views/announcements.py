@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from association import queries
 from association.models import Announcement
-from association.templatetags._values import long_date
+from association.values import long_date
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 PER_PAGE = 20

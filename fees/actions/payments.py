@@ -18,7 +18,7 @@ from association.files import keeping
 from association.models import Case, StoredFile
 from association.rules.money import format_yuan, round_money
 from association.states import State
-from association.templatetags._values import long_date
+from association.values import long_date
 from fees.actions import invoices
 from fees.models import Allocation, FeeLine, Invoice, Payment, Voucher
 from fees.queries import ZERO, statement, unallocated

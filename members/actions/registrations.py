@@ -20,7 +20,7 @@ from association.models import Case, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.states import State, Verb
-from association.templatetags._values import long_date
+from association.values import long_date
 from members.actions import history, parties
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
