@@ -22,18 +22,25 @@ Look = Callable[[Page, str], None]
 SEEDS = {account.email.partition("@")[0]: account.seed for account in ACCOUNTS}
 
 
+def ready(page: Page) -> None:
+    """The page is there with its scripts: a test's fingers are faster than a person's."""
+    page.wait_for_load_state()
+
+
 def press(page: Page, words: str) -> None:
+    ready(page)
     page.get_by_role("button", name=words, exact=True).click()
 
 
 def follow(page: Page, words: str) -> None:
     """A link of the page, not of its frame."""
+    ready(page)
     page.get_by_role("main").get_by_role("link", name=words, exact=True).first.click()
 
 
 def go_to(page: Page, words: str) -> None:
     """An entry of the main menu, which a phone opens first."""
-    page.wait_for_load_state()  # the scripts are there
+    ready(page)
     menu = page.get_by_role("navigation", name=re.compile("主导航|工作台"))
     if menu.get_by_role("button", name="菜单").is_visible():
         menu.get_by_role("button", name="菜单").click()
@@ -42,6 +49,7 @@ def go_to(page: Page, words: str) -> None:
 
 def fill(page: Page | Locator, **typed: str) -> None:
     """Each field by its label."""
+    ready(page if isinstance(page, Page) else page.page)
     for label, value in typed.items():
         page.get_by_label(re.compile(f"^{label}( （选填）)?$")).fill(value)
 
@@ -97,6 +105,7 @@ def photo(folder: Path, title: str) -> Path:
 
 def upload(page: Page, label: str, path: Path) -> None:
     """Choose the file for a paper: the page says that it is kept."""
+    ready(page)
     slot = page.get_by_role("group", name=label)
     slot.get_by_label("选择文件或拍照").set_input_files(path)
     expect(slot.get_by_role("link", name=path.name)).to_be_visible()

@@ -12,6 +12,21 @@
   const ofField = (event) => event.detail.elt.matches("[data-autosave]");
   const time = () => new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 
+  // What was typed or chosen before the scripts ran (a slow network, a page kept by the browser) is saved now.
+  const changed = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.options) {
+      const options = Array.from(field.options);
+      return options[field.selectedIndex] !== (options.find((option) => option.defaultSelected) || options[0]);
+    }
+    return field.value !== field.defaultValue;
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-autosave]").forEach((field) => {
+      if (changed(field)) field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (ofField(event)) say("saving", status.dataset.saving);
   });

@@ -46,6 +46,13 @@ def test_field_saves_itself_and_says_what_is_wrong(phone, draft):
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_what_was_typed_before_the_scripts_came_is_saved(phone, draft):
+    phone.context.route("**/js/autosave*.js", lambda route: (phone.locator("#id_name").fill("星野"), route.fallback()))
+    phone.reload()
+    expect(phone.locator("[data-autosave-status]")).to_contain_text("已保存")
+    assert world.fresh(draft).answers["name"] == "星野"
+
+
 def test_question_follows_the_answer_that_asks_for_it(phone):
     asked = phone.locator("#ask-penalty_no_penalty_3y_on")
     expect(asked).to_be_hidden()

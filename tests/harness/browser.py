@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route, expect
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "shots"  # pytest-playwright empties test-results at every start
 
 
@@ -85,7 +86,7 @@ def watch(context: BrowserContext) -> list[str]:
     context.on("page", on_page)
     context.on("response", on_response)
     context.route("**/*", only_here)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return faults
 
 
