@@ -14,7 +14,7 @@ from .lines import Path
 from .schema import Rulebook
 from .schema.base import WHOLE_DOCUMENT, Selector
 from .schema.joining import Workflow
-from .schema.standing import Band
+from .schema.registry import Band
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 TAG = re.compile(r"<[A-Za-z!/][^>]*>?")
@@ -107,11 +107,41 @@ def _dates(book: Rulebook) -> Iterator[Finding]:
         yield Finding(("rulebook", "status"), "repealed")
     for index, day in enumerate(book.calendar.fixed_holidays):
         yield from _day(("calendar", "fixed_holidays", index), int(day[:2]), int(day[3:]))
+    for path, rule in _each_date_rule(book):
+        if rule is not None and rule.kind == "fixed":
+            yield from _day((*path, "day"), rule.month, rule.day)
+        elif rule is not None and rule.kind == "span":
+            yield from _month_days(path, rule.from_, rule.until)
+    if book.fees and book.fees.proration:
+        shares = book.fees.proration.shares
+        for index, share in enumerate(shares):
+            yield from _day(("fees", "proration", "shares", index, "from"), *_numbers(share.from_))
+        for index, (first, second) in enumerate(pairwise(shares), start=1):
+            if second.from_ <= first.from_:
+                facts = {"earlier": first.from_, "later": second.from_}
+                yield Finding(("fees", "proration", "shares", index, "from"), "shares_unordered", facts)
+
+
+def _each_date_rule(book: Rulebook) -> Iterator[tuple[Path, Any]]:
     if book.fees:
-        for name in ("due", "first_due"):
-            rule = getattr(book.fees, name)
-            if rule and rule.kind == "fixed":
-                yield from _day(("fees", name, "day"), rule.month, rule.day)
+        yield ("fees", "due"), book.fees.due
+        yield ("fees", "first_due"), book.fees.first_due
+        for index, exemption in enumerate(book.fees.exemptions):
+            yield ("fees", "exemptions", index, "apply_by"), exemption.apply_by
+    for index, automatic in enumerate(book.sanctions.automatic if book.sanctions else ()):
+        yield ("sanctions", "automatic", index, "on"), automatic.on
+
+
+def _month_days(path: Path, first: str, last: str) -> Iterator[Finding]:
+    for key, day in (("from", first), ("until", last)):
+        yield from _day((*path, key), *_numbers(day))
+    if last < first:
+        facts = {"earlier": "from", "later": "until", "first": first, "second": last}
+        yield Finding((*path, "until"), "dates_backwards", facts)
+
+
+def _numbers(month_day: str) -> tuple[int, int]:
+    return int(month_day[:2]), int(month_day[3:])
 
 
 def _day(path: Path, month: int, day: int) -> Iterator[Finding]:
@@ -120,6 +150,16 @@ def _day(path: Path, month: int, day: int) -> Iterator[Finding]:
 
 
 IDENTIFIED = (
+    "roles",
+    "attendance",
+    "appeals",
+    "document_groups",
+    "restorations",
+    "renewals",
+    "awards",
+    "surveys",
+    "levels",
+    "checklists",
     "classes",
     "tiers",
     "categories",
@@ -144,7 +184,10 @@ def _duplicates(book: Rulebook) -> Iterator[Finding]:
     lists: list[tuple[Path, Sequence[Any]]] = [((name,), getattr(book, name)) for name in IDENTIFIED]
     if book.sanctions:
         lists += [(("sanctions", name), getattr(book.sanctions, name)) for name in ("ladder", "grounds", "automatic")]
+    if book.fees:
+        lists += [(("fees", name), getattr(book.fees, name)) for name in ("free", "exemptions")]
     lists += [((*path, "steps"), workflow.steps) for path, workflow in _each_workflow(book)]
+    lists += [(("fields", index, "columns"), field.columns) for index, field in enumerate(book.fields)]
     for path, rules in lists:
         seen: set[str] = set()
         for index, rule in enumerate(rules):
@@ -190,6 +233,17 @@ def _circles(paths: Mapping[str, Path], above: Mapping[str, str | None]) -> Iter
         settled |= trail.keys()
 
 
+BODIES_NAMED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("attendance", ("body", "decided_by")),
+    ("appeals", ("body",)),
+    ("restorations", ("decided_by",)),
+    ("awards", ("decided_by",)),
+    ("benefits", ("handled_by", "needs_resolution_of")),
+    ("registries", ("operator",)),
+)
+"""Sections with keys that name one body each."""
+
+
 def _names_of_bodies(book: Rulebook) -> Iterator[Finding]:
     named: list[tuple[Path, str | None]] = [
         *((("rulebook", "adopted_by", index), id) for index, id in enumerate(book.adopted_by)),
@@ -198,12 +252,16 @@ def _names_of_bodies(book: Rulebook) -> Iterator[Finding]:
     ]
     for id, body in book.bodies.items():
         named += [(("bodies", id, "parent"), body.parent), (("bodies", id, "guided_by"), body.guided_by)]
+        named.append((("bodies", id, "elected_by"), body.elected_by))
     for index, tier in enumerate(book.tiers):
         named += [(("tiers", index, "by_resolution_of", n), id) for n, id in enumerate(tier.by_resolution_of)]
     for index, rule in enumerate(book.officers):
         named.append((("officers", index, "confirm_by"), rule.confirm_by))
     for index, announcement in enumerate(book.announcements):
         named.append((("announcements", index, "published_by"), announcement.published_by))
+    for section, keys in BODIES_NAMED:
+        for index, rule in enumerate(getattr(book, section)):
+            named += [((section, index, key), getattr(rule, key)) for key in keys]
     named += _bodies_of_sections(book)
     for path, name in named:
         yield from unknown(path, "body", name, book.bodies)
@@ -215,6 +273,8 @@ def _bodies_of_sections(book: Rulebook) -> Iterator[tuple[Path, str | None]]:
         yield ("fees", "issued_by"), fees.issued_by
         yield ("fees", "standard_by"), fees.standard_by
         yield from ((("fees", "dunning_by", index), id) for index, id in enumerate(fees.dunning_by))
+        for index, exemption in enumerate(fees.exemptions):
+            yield ("fees", "exemptions", index, "decided_by"), exemption.decided_by
         if fees.report:
             yield from ((("fees", "report", "to", index), id) for index, id in enumerate(fees.report.to))
     if sanctions:
@@ -225,6 +285,22 @@ def _bodies_of_sections(book: Rulebook) -> Iterator[tuple[Path, str | None]]:
     if ratification:
         yield ("ratification", "interim_by"), ratification.interim_by
         yield from ((("ratification", "ratify_by", index), id) for index, id in enumerate(ratification.ratify_by))
+    if book.feedback:
+        yield ("feedback", "to"), book.feedback.to
+    if book.amendment:
+        yield from ((("amendment", "decided_by", n), id) for n, id in enumerate(book.amendment.decided_by))
+    if book.withdrawal:
+        yield ("withdrawal", "approved_by"), book.withdrawal.approved_by
+    for index, registry in enumerate(book.registries):
+        here: Path = ("registries", index)
+        if registry.selection:
+            yield (*here, "selection", "decided_by"), registry.selection.decided_by
+        if registry.assessment:
+            yield (*here, "assessment", "assessed_by"), registry.assessment.assessed_by
+        if registry.exit:
+            yield (*here, "exit", "decided_by"), registry.exit.decided_by
+        if registry.call:
+            yield (*here, "call", "reopened_by"), registry.call.reopened_by
     if dishonesty:
         yield ("dishonesty", "removal_by"), dishonesty.removal_by
         yield ("dishonesty", "handled_by"), dishonesty.handled_by
@@ -246,6 +322,16 @@ def _names(book: Rulebook) -> Iterator[Finding]:
     for index, certificate in enumerate(book.certificates):
         for id in certificate.types:
             yield from unknown(("certificates", index, "types"), "tier", id, tiers)
+    asked = {question.id: question for question in book.fields}
+    for index, group in enumerate(book.document_groups):
+        for n, combination in enumerate(group.any_of):
+            for id in combination:
+                yield from unknown(("document_groups", index, "any_of", n), "document", id, documents)
+    for index, document in enumerate(book.documents):
+        yield from unknown(("documents", index, "per_item_of"), "field", document.per_item_of, asked)
+        yield from unknown(("documents", index, "rows"), "field", document.rows, asked)
+    if book.fees and book.fees.grade:
+        yield from unknown(("fees", "grade", "field"), "field", book.fees.grade.field, asked)
     for index, registration in enumerate(book.registrations):
         yield from unknown(("registrations", index, "workflow"), "workflow", registration.workflow, book.workflows)
     yield from _names_of_checks(book, documents)
@@ -256,7 +342,8 @@ def _names_of_classes(book: Rulebook, classes: Sequence[str]) -> Iterator[Findin
     for index, member_class in enumerate(book.classes):
         yield from unknown(("classes", index, "deemed_from"), "class", member_class.deemed_from, classes)
     for index, tier in enumerate(book.tiers):
-        yield from unknown(("tiers", index, "class"), "class", tier.class_, classes)
+        for id in tier.class_:
+            yield from unknown(("tiers", index, "class"), "class", id, classes)
     for index, acceptance in enumerate(book.acceptances):
         for id in acceptance.classes:
             yield from unknown(("acceptances", index, "classes"), "class", id, classes)
@@ -281,8 +368,15 @@ def _names_of_checks(book: Rulebook, documents: Sequence[str]) -> Iterator[Findi
 
 
 def _names_of_standing(book: Rulebook, classes: Sequence[str], tiers: Sequence[str]) -> Iterator[Finding]:
-    inherited = (*book.inherits.holders.keys(), *book.inherits.holders.values()) if book.inherits else ()
-    holders = {*classes, *tiers, *book.bodies, *inherited}
+    holders = {*classes, *tiers, *book.bodies, *(role.id for role in book.roles)}
+    for upper, lower in (book.inherits.holders if book.inherits else {}).items():
+        for id in (upper, lower):
+            yield from unknown(("inherits", "holders", upper), "holder", id, holders)
+    for index, benefit in enumerate(book.benefits):
+        for id in benefit.holders:
+            yield from unknown(("benefits", index, "holders"), "holder", id, holders)
+        for id in benefit.target:
+            yield from unknown(("benefits", index, "target"), "tier", id, tiers)
     for index, entitlement in enumerate(book.entitlements):
         for id in entitlement.holder:
             yield from unknown(("entitlements", index, "holder"), "holder", id, holders)
@@ -291,7 +385,10 @@ def _names_of_standing(book: Rulebook, classes: Sequence[str], tiers: Sequence[s
     if book.sanctions:
         rungs = [rung.id for rung in book.sanctions.ladder]
         for index, rule in enumerate(book.sanctions.automatic):
-            yield from unknown(("sanctions", "automatic", index, "effect"), "rung", rule.effect, rungs)
+            if rule.effect not in ("withdrawal", "loss"):
+                yield from unknown(("sanctions", "automatic", index, "effect"), "rung", rule.effect, rungs)
+            if rule.after is None and rule.on is None and rule.years is None:
+                yield Finding(("sanctions", "automatic", index), "when_missing")
 
 
 def _each_workflow(book: Rulebook) -> Iterator[tuple[Path, Workflow]]:
@@ -311,8 +408,23 @@ def _workflows(book: Rulebook) -> Iterator[Finding]:
                 yield from unknown((*here, "refusals", n, "to"), "step", refusal.to, steps)
 
 
+SELECTING = (
+    "roles",
+    "fields",
+    "documents",
+    "document_groups",
+    "eligibility",
+    "benefits",
+    "certificates",
+    "reviews",
+    "renewals",
+    "surveys",
+    "levels",
+)
+
+
 def _each_selector(book: Rulebook) -> Iterator[tuple[Path, Selector]]:
-    for name in ("fields", "documents", "eligibility", "benefits", "certificates"):
+    for name in SELECTING:
         for index, rule in enumerate(getattr(book, name)):
             yield (name, index, "selector"), rule.selector
     for index, certificate in enumerate(book.certificates):
@@ -321,8 +433,9 @@ def _each_selector(book: Rulebook) -> Iterator[tuple[Path, Selector]]:
     for path, workflow in _each_workflow(book):
         yield (*path, "selector"), workflow.selector
     if book.fees:
-        for index, waiver in enumerate(book.fees.waivers):
-            yield ("fees", "waivers", index, "selector"), waiver.selector
+        for name in ("waivers", "free", "exemptions"):
+            for index, rule in enumerate(getattr(book.fees, name)):
+                yield ("fees", name, index, "selector"), rule.selector
         if book.fees.prepayment and book.fees.prepayment.mandatory_for:
             yield ("fees", "prepayment", "mandatory_for"), book.fees.prepayment.mandatory_for
 
@@ -357,12 +470,19 @@ def _sums(book: Rulebook) -> Iterator[Finding]:
             yield from _weights((*path, "selection", "stages"), registry.selection.stages)
         if registry.assessment:
             yield from _weights((*path, "assessment", "components"), registry.assessment.components)
+            for n, component in enumerate(registry.assessment.components):
+                yield from _weights((*path, "assessment", "components", n, "items"), component.items)
+            named = {band.name for band in registry.assessment.bands}
+            for key in ("recommends", "opens_exit"):
+                for name in getattr(registry.assessment, key):
+                    yield from unknown((*path, "assessment", key), "band", name, named)
             yield from _bands((*path, "assessment", "bands"), registry.assessment.bands)
 
 
 def _weights(path: Path, parts: Sequence[Any]) -> Iterator[Finding]:
-    total = sum(part.weight for part in parts)
-    if parts and total != 1:
+    given = [part.weight for part in parts if part.weight is not None]
+    total = sum(given)
+    if given and (total != 1 or len(given) != len(parts)):
         yield Finding(path, "weights", {"total": str(total)})
 
 

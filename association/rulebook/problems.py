@@ -24,6 +24,7 @@ NOUNS = {
     "holder": "权利义务主体",
     "reference": "所引文件",
     "workflow": "流程",
+    "band": "考核等次",
 }
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -51,6 +52,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "empty": "这里不能为空。请填写内容，或删去这一项。",
         "dates_backwards": "{later}（{second}）早于{earlier}（{first}）。请核对这两个日期。",
         "no_such_day": "{month} 月没有 {day} 日。请改正日期。",
+        "shares_unordered": "“{later}”没有晚于前一项的“{earlier}”。请按日期先后书写各段比例。",
+        "when_missing": "没有写明何时启动。请写 after（期间）、on（固定日期）或 years（连续年数）之一。",
         "repealed": "文件已标明废止，请写明 repealed_on，并写 adoptable = false。",
         "cycle": "上下级关系绕成一圈：{chain}。请断开其中一处。",
         "weights": "各部分权重之和为 {total}，应当等于 1。请调整。",

@@ -28,7 +28,7 @@ def propose(membership: Membership, tier: str, *, by: Actor, on: date) -> TierCh
     governing = queries.governing(on)
     rule = governing.rulebook.tier(tier)
     sources = rule.sources(governing.rulebook.id)
-    if rule.class_ != membership.class_id:
+    if membership.class_id not in rule.class_:
         raise Refused(failed("tier_of_another_class", *sources, tier=rule.name))
     if not rule.by_resolution_of:
         raise Refused(failed("tier_not_conferred", *sources, tier=rule.name))

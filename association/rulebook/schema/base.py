@@ -42,10 +42,29 @@ Event = Literal[
     "rectification.ordered",
     "cooperation.ends",
     "rulebook.notice_sent",
+    "rulebook.adopted",
+    "fee_period.started",
+    "validity.ends",
+    "result.publicised",
+    "unit.established",
 ]
 Unit = Literal["same_day", "workday", "day", "month", "year"]
 Op = Literal[">=", ">", "<=", "<", "=="]
-LegalForm = Literal["legal_person", "unincorporated", "government_organ", "individual_business", "branch", "other"]
+LegalForm = Literal[
+    "legal_person",
+    "unincorporated",
+    "partnership",
+    "sole_proprietorship",
+    "government_organ",
+    "public_institution",
+    "individual_business",
+    "branch",
+    "internal_org",
+    "other",
+]
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+"""``"07-01"``: the first of July, of every year."""
+
 Registration = Literal["initial", "renewal", "re_registration"]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
@@ -147,7 +166,16 @@ class PeriodDate(Period):
     kind: Literal["period"]
 
 
-DateRule = Annotated[FixedDate | EventDate | PeriodDate, Field(discriminator="kind")]
+class SpanDate(Part):
+    """Within these days of every year (在每年某月至某月间): ``until`` is the last day, counted."""
+
+    kind: Literal["span"]
+    from_: MonthDay = Field(alias="from")
+    until: MonthDay
+    roll: Literal["next_workday", "none"] = "none"
+
+
+DateRule = Annotated[FixedDate | EventDate | PeriodDate | SpanDate, Field(discriminator="kind")]
 
 
 class Selector(Part):
@@ -202,11 +230,14 @@ def _at_once(value: Any) -> Any:
 class Window(Part):
     """When something is accepted: from ``opens``; until the latest of ``closes`` (C-12); or a yearly campaign.
 
-    In the file ``opens`` may be the name of an event: from its day on, a period of 0 days.
+    In the file ``opens`` may be the name of an event: from its day on, a period of 0 days. ``from_`` and ``until``
+    are days of every year, both counted (第四季度).
     """
 
     opens: Annotated[Period, BeforeValidator(_at_once)] | None = None
     closes: Annotated[tuple[Period, ...], OneOrMore] = ()
     campaign: Flag = False
+    from_: MonthDay | None = Field(None, alias="from")
+    until: MonthDay | None = None
     basis: Basis | None = None
     note: str = ""

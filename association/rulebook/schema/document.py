@@ -9,13 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import Flag, Id, Ids, OneOrMore, Part, Rule, Words
+from .base import Count, Flag, Id, Ids, MonthDay, OneOrMore, Part, Rule, Words
 
 Status = Literal["draft", "trial", "in_force", "repealed", "template"]
 
 
 class Meta(Rule):
-    """``[rulebook]``: title, version, who may adopt it. Dates left out are entered at adoption."""
+    """``[rulebook]``: title, version, who may adopt it. Dates left out are entered at adoption.
+
+    ``issuer``, ``published_on``, ``level`` and ``topic`` are what the document prints of itself (制定机关、公布日期、
+    效力等级、主题分类); ``resolution`` is the meeting that passed it, in its words.
+    """
 
     id: Id
     title: Words
@@ -32,6 +36,11 @@ class Meta(Rule):
     repealed_on: date | None = None
     based_on: tuple[Words, ...] = ()
     document_no: str = ""
+    issuer: str = ""
+    published_on: date | None = None
+    level: str = ""
+    topic: str = ""
+    resolution: str = ""
     source: str = ""
     replaced_by: str = ""
 
@@ -92,7 +101,7 @@ class Calendar(Rule):
     timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     workdays: Literal["chinesecalendar"] = "chinesecalendar"
     missing_year: Literal["weekdays_provisional", "error"] = "weekdays_provisional"
-    fixed_holidays: tuple[Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")], ...] = ()
+    fixed_holidays: tuple[MonthDay, ...] = ()
     count_first_day: Flag = False
     month_end: Literal["clamp"] = "clamp"
     cutoff: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
@@ -119,6 +128,8 @@ class Body(Rule):
     parent: Id | None = None
     guided_by: Id | None = None
     elected: Flag = False
+    elected_by: Id | None = None
+    term_years: Count | None = None
 
 
 class Ratification(Rule):

@@ -8,6 +8,10 @@ from pydantic import Field
 
 from .base import EVERYONE, Count, Event, Flag, Id, Ids, LegalForm, Part, Rule, Selector, Words
 
+Record = Literal[
+    "administrative_penalty", "criminal_penalty", "serious_dishonesty", "bad_record", "violation", "other"
+]
+
 
 class Nothing(Part):
     """A check without parameters."""
@@ -65,7 +69,7 @@ class RegistrarParams(Part):
 class CleanRecordParams(Part):
     """No record in the last ``n`` units before the day measured (C-10); ``n = 0`` means ever."""
 
-    records: tuple[Literal["administrative_penalty", "criminal_penalty", "serious_dishonesty", "other"], ...]
+    records: tuple[Record, ...]
     n: Count
     unit: Literal["day", "month", "year"] = "year"
 
@@ -79,6 +83,8 @@ class MinCountParams(Part):
     of: Id
     n: Count
     where: str = ""
+    column: Id | None = None
+    values: tuple[Words, ...] = ()
 
 
 class TierParams(Part):
@@ -95,6 +101,14 @@ class RoleParams(Part):
 
 class InstitutionParams(Part):
     types: tuple[Words, ...]
+
+
+class CoversParams(Part):
+    """Each of ``values`` occurs in ``column`` of the rows of ``field``."""
+
+    field: Id
+    column: Id
+    values: tuple[Words, ...]
 
 
 class GroupParams(Part):
@@ -179,6 +193,11 @@ class InstitutionType(Check):
     params: InstitutionParams
 
 
+class Covers(Check):
+    kind: Literal["covers"]
+    params: CoversParams
+
+
 class AnyOf(Check):
     kind: Literal["any_of"]
     params: GroupParams
@@ -205,6 +224,7 @@ Eligibility = Annotated[
     | NotListed
     | NotRole
     | InstitutionType
+    | Covers
     | AnyOf
     | AllOf,
     Field(discriminator="kind"),

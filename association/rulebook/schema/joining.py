@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from .base import (
     Flag,
     Id,
     Ids,
+    LegalForm,
     OneOrMore,
     Part,
     Period,
@@ -25,22 +27,33 @@ from .base import (
 
 
 class MemberClass(Rule):
-    """``[[classes]]``: a kind of member, and how one becomes it."""
+    """``[[classes]]``: a kind of member, and how one becomes it.
+
+    ``deemed``: member through ``deemed_from``; ``obligation``: must apply (``apply_within``), and where not
+    ``refusable`` only papers can be asked for; ``register``: at once; ``invitation``: the association invites
+    (荣誉会员). In a registry rulebook the classes are the kinds of entries.
+    """
 
     id: Id
     name: Words
     kind: Literal["unit", "person"]
-    joined_by: Literal["application", "deemed", "register", "obligation"]
+    joined_by: Literal["application", "deemed", "register", "obligation", "invitation"]
     deemed_from: Id | None = None
     opt_out: Flag = False
+    relation: str = ""
+    apply_within: Period | None = None
+    refusable: Flag = True
 
 
 class Tier(Rule):
-    """``[[tiers]]``: a rung of a class; ``rank`` orders them. ``by_resolution_of``: bodies that may confer it."""
+    """``[[tiers]]``: a rung of a class, or of several; ``rank`` orders them.
+
+    ``by_resolution_of``: bodies that may confer it; ``closed``: the document names all tiers there are.
+    """
 
     id: Id
     name: Words
-    class_: Id = Field(alias="class")
+    class_: Ids = Field(alias="class")
     rank: Count
     by_resolution_of: Ids = ()
     closed: Flag = False
@@ -48,12 +61,20 @@ class Tier(Rule):
 
 
 class Category(Rule):
-    """``[[categories]]``: a field of business, in a tree of any depth."""
+    """``[[categories]]``: a field of business, in a tree of any depth.
+
+    ``class_``: the classes it is offered to, all where empty. ``admits``: legal forms admitted here alone
+    (内设机构). ``hint``: shown beside the choice. ``approved``: held only with an approval of its own.
+    """
 
     id: Id
     name: Words
+    class_: Ids = Field((), alias="class")
     parent: Id | None = None
     definition: str = ""
+    hint: str = ""
+    admits: Annotated[tuple[LegalForm, ...], OneOrMore] = ()
+    approved: Flag = False
     min: Count = 0
     max: Count | None = None
     primary: Flag = False
@@ -64,7 +85,13 @@ class Category(Rule):
 
 
 class CategoryPolicy(Rule):
+    """``[category_policy]``: how many may be chosen: top ones per unit, and in all from ``min`` to ``max``."""
+
+    name: str = ""
+    class_: Ids = Field((), alias="class")
     roots_per_unit: Count | None = None
+    min: Count = 0
+    max: Count | None = None
     primary_required: Flag = False
 
 
@@ -77,23 +104,68 @@ class Acceptance(Rule):
     kind: Literal["read", "commit"]
     classes: Ids = ()
     at: Literal["registration", "application", "after_admission"] = "application"
+    document: str = ""
+
+
+FieldKind = Literal[
+    "text",
+    "long_text",
+    "choice",
+    "choices",
+    "integer",
+    "money",
+    "date",
+    "year",
+    "yes_no",
+    "uscc",
+    "id_no",
+    "mobile",
+    "phone",
+    "email",
+    "postcode",
+    "photo",
+    "rows",
+]
+
+
+class Column(Part):
+    """A column of a table that is filled in row by row."""
+
+    id: Id
+    name: Words
+    kind: FieldKind = "text"
+    choices: tuple[Words, ...] = ()
+    required: Flag = True
 
 
 class FormField(Rule):
-    """``[[fields]]``: a fact the form asks for because a rule reads it. ``public``: the register may publish it."""
+    """``[[fields]]``: a fact the form asks for because a rule reads it. ``public``: the register may publish it.
+
+    ``rows`` has ``columns``, at least ``min_rows``. ``filled_by``: who fills it in. ``unique``: no two members share
+    the value. ``form``: on which printed form it stands.
+    """
 
     id: Id
     name: Words
     selector: Selector = EVERYONE
-    kind: Literal["text", "long_text", "choice", "choices", "integer", "money", "date", "year", "yes_no"] = "text"
+    kind: FieldKind = "text"
     choices: tuple[Words, ...] = ()
+    columns: tuple[Column, ...] = ()
+    min_rows: Count = 0
+    filled_by: Literal["applicant", "consultant", "unit", "office", "system"] = "applicant"
+    unique: Flag = False
+    form: str = ""
+    at: Literal["application", "registration", "change"] = "application"
     required: Flag = False
     public: Flag = False
     help: str = ""
 
 
 class Document(Rule):
-    """``[[documents]]``: a paper of an application. ``seal``: it bears the unit's seal, a person looks."""
+    """``[[documents]]``: a paper of an application. ``seal``: it bears the unit's seal, a person looks.
+
+    ``template``: a blank form can be downloaded. ``rows``: the field whose table is the paper's content.
+    """
 
     id: Id
     name: Words
@@ -109,17 +181,32 @@ class Document(Rule):
     max_age: Period | None = None
     per_item_of: Id | None = None
     identity: Flag = False
+    template: Flag = False
+    rows: Id | None = None
+
+
+class DocumentGroup(Rule):
+    """``[[document_groups]]``: papers of which one combination suffices (甲和乙，或者甲和丙，或者丁)."""
+
+    id: Id
+    name: Words
+    selector: Selector = EVERYONE
+    any_of: tuple[Ids, ...]
 
 
 class DocumentsPolicy(Rule):
+    """``[documents_policy]``: whether staff may ask for more, by which channels papers come, and in which form."""
+
     allow_extra: Flag = False
     channel: tuple[Literal["web", "mail", "counter", "paper", "phone"], ...] = ("web",)
+    paper_too: Flag = False
 
 
 class Membership(Rule):
-    """``[membership]``: the event on whose day membership begins."""
+    """``[membership]``: the event on whose day membership begins; ``by_class`` where classes differ."""
 
     starts_on: Event
+    by_class: Mapping[Id, Event] = {}
 
 
 class SubEntities(Part):
@@ -153,7 +240,11 @@ class Refusal(Rule):
 
 
 class Step(Rule):
-    """A step of a workflow: who does what, until when."""
+    """A step of a workflow: who does what, until when.
+
+    ``delegated_by``: the body under whose standing delegation the actor decides. ``publicity``: how long a result is
+    on show before the next step. ``waivable``: may be left out with a reason.
+    """
 
     id: Id
     name: str = ""
@@ -173,12 +264,15 @@ class Step(Rule):
         "register",
         "issue",
         "publish",
+        "file",
     ]
     needs_resolution: Flag = False
     delegated_by: Id | None = None
     reasons_required: Flag = False
     deadline: Period | None = None
+    publicity: Period | None = None
     optional: Flag = False
+    waivable: Flag = False
     refusals: tuple[Refusal, ...] = ()
 
     def refusal(self, kind: str) -> Refusal | None:
@@ -198,6 +292,13 @@ WorkflowName = Literal[
     "amendment",
     "registry_entry",
     "registry_exit",
+    "rectification",
+    "registry_assessment",
+    "cooperation_review",
+    "tier_change",
+    "exemption",
+    "appeal",
+    "award",
 ]
 
 
@@ -242,12 +343,17 @@ class Representative(Rule):
 
 
 class Branches(Rule):
-    """``[branches]``: the association's branches, and those of its members."""
+    """``[branches]``: the association's branches, and those of its members.
+
+    ``assigned_by``: what proposes a new member's branch; ``kinds``: the name of the branches by top category.
+    """
 
     members_only: Flag = False
     deemed_members_count: Flag = True
     own_rules: Flag = False
     independent_branch_applies: Flag = False
+    assigned_by: Literal["primary_category"] | None = None
+    kinds: Mapping[Id, Words] = {}
 
 
 class Choice(Rule):

@@ -16,6 +16,7 @@ from association.rulebook.labels import label as chinese_label
 from .base import WHOLE_DOCUMENT, Id, OneOrMore, Part, Selector, Validity, Words
 from .document import Article, ArticleMeta, Body, Calendar, Chapter, Meta, Profile, Ratification, Reference
 from .eligibility import Eligibility
+from .governance import Amendment, Appeal, Attendance, Distribution, Feedback, Role, Voting
 from .joining import (
     Acceptance,
     Branches,
@@ -23,6 +24,7 @@ from .joining import (
     CategoryPolicy,
     Choice,
     Document,
+    DocumentGroup,
     DocumentsPolicy,
     FormField,
     MemberClass,
@@ -35,22 +37,30 @@ from .joining import (
     WorkflowName,
 )
 from .money import Fees
+from .registry import Registry
 from .standing import (
     AnnouncementRule,
+    Award,
     Ban,
     BansPolicy,
     Benefit,
     Certificate,
+    Checklist,
     Credit,
     Directory,
     Dishonesty,
     Entitlement,
     Inherits,
+    Level,
+    Newsletter,
     OfficerRule,
-    Registry,
+    Points,
+    Renewal,
+    Restoration,
     Review,
     Sanctions,
     Size,
+    Survey,
     Withdrawal,
 )
 
@@ -73,6 +83,13 @@ class Rulebook(Part):
     profile: Profile | None = None
     calendar: Calendar
     bodies: Mapping[Id, Body] = {}
+    roles: tuple[Role, ...] = ()
+    voting: Voting | None = None
+    attendance: tuple[Attendance, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    amendment: Amendment | None = None
+    distribution: Distribution | None = None
+    feedback: Feedback | None = None
 
     classes: tuple[MemberClass, ...] = ()
     tiers: tuple[Tier, ...] = ()
@@ -81,6 +98,7 @@ class Rulebook(Part):
     acceptances: tuple[Acceptance, ...] = ()
     fields: tuple[FormField, ...] = ()
     documents: tuple[Document, ...] = ()
+    document_groups: tuple[DocumentGroup, ...] = ()
     documents_policy: DocumentsPolicy | None = None
     eligibility: tuple[Eligibility, ...] = ()
     membership: Membership | None = None
@@ -106,6 +124,14 @@ class Rulebook(Part):
     dishonesty: Dishonesty | None = None
     officers: tuple[OfficerRule, ...] = ()
     withdrawal: Withdrawal | None = None
+    restorations: tuple[Restoration, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
+    awards: tuple[Award, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    newsletter: Newsletter | None = None
+    levels: tuple[Level, ...] = ()
+    points: Points | None = None
+    checklists: tuple[Checklist, ...] = ()
     ratification: Ratification | None = None
     announcements: tuple[AnnouncementRule, ...] = ()
     directory: Directory | None = None
@@ -241,14 +267,14 @@ class Rulebook(Part):
 
     def tiers_of(self, class_id: str) -> tuple[Tier, ...]:
         """From the lowest rank to the highest."""
-        return tuple(sorted((tier for tier in self.tiers if tier.class_ == class_id), key=lambda tier: tier.rank))
+        return tuple(sorted((tier for tier in self.tiers if class_id in tier.class_), key=lambda tier: tier.rank))
 
     def tier_at_least(self, tier: str | None, floor: str) -> bool:
         """Whether ``tier`` stands at or above ``floor`` (以上, C-13). No tier is below every floor."""
         if tier is None:
             return False
         held, least = self.tier(tier), self.tier(floor)
-        return held.class_ == least.class_ and held.rank >= least.rank
+        return bool(set(held.class_) & set(least.class_)) and held.rank >= least.rank
 
     def matches(self, selector: Selector, facts: Facts) -> bool:
         """Whether the selector concerns someone with these facts.
@@ -295,6 +321,27 @@ class Rulebook(Part):
             if validity.registration in (None, registration) and self.matches(validity.selector, facts):
                 return validity
         return None
+
+    def starts_on(self, class_id: str) -> str:
+        """The event on whose day this class's membership begins; ``Silent`` where the document keeps no members."""
+        if self.membership is None:
+            raise Silent(f"{self.id} keeps no members")
+        return self.membership.by_class.get(class_id, self.membership.starts_on)
+
+    def categories_for(self, class_id: str, parent: str | None = None) -> tuple[Category, ...]:
+        """The fields of business that this class chooses from, under ``parent``, in the file's order."""
+        return tuple(c for c in self.categories if c.parent == parent and (not c.class_ or class_id in c.class_))
+
+    def entitlements_of(self, *holders: str, kind: str | None = None) -> tuple[Entitlement, ...]:
+        """The rights, duties or services of these holders with what they inherit, in the file's order, each once."""
+        above = self.inherits.holders if self.inherits else {}
+        held: set[str] = set()
+        for holder in holders:
+            at: str | None = holder
+            while at is not None and at not in held:
+                held.add(at)
+                at = above.get(at)
+        return tuple(e for e in self.entitlements if held & set(e.holder) and kind in (None, e.kind))
 
     def announcement(self, id: str) -> AnnouncementRule:
         return _by_id(self.announcements, id, self.id)

@@ -14,11 +14,11 @@ from .base import (
     Count,
     Event,
     Exact,
+    FixedDate,
     Flag,
     Id,
     Ids,
     OneOrMore,
-    Part,
     Period,
     Rule,
     Selector,
@@ -61,12 +61,41 @@ class Inherits(Rule):
 
 
 class Benefit(Rule):
-    """``[[benefits]]``: a service that is counted, priced or ordered. ``quantity`` by tier, ``rate`` a share."""
+    """``[[benefits]]``: a service that is counted, priced or ordered. ``quantity`` by tier, ``rate`` a share.
+
+    ``holders``: roles that have it beside ``selector``. ``target``: tiers it is directed at (走访普通会员单位).
+    ``deadline``: until when the association answers. ``needs_resolution_of``: held only under such a resolution.
+    """
 
     id: Id
     name: str = ""
     selector: Selector = EVERYONE
-    kind: Literal["pass", "discount", "priority", "free", "report", "request", "promotion", "call"]
+    kind: Literal[
+        "pass",
+        "discount",
+        "priority",
+        "free",
+        "report",
+        "request",
+        "promotion",
+        "call",
+        "library",
+        "event",
+        "newsletter",
+        "survey",
+        "visit",
+        "mentoring",
+        "return",
+        "contact",
+        "link",
+    ]
+    holders: Ids = ()
+    target: Ids = ()
+    fields: tuple[Words, ...] = ()
+    deadline: Period | None = None
+    handled_by: Id | None = None
+    needs_resolution_of: Id | None = None
+    opt_out: Flag = False
     per: Literal["event", "year"] | None = None
     event_kinds: tuple[Words, ...] = ()
     quantity: Mapping[Id, Count] = {}
@@ -100,13 +129,16 @@ class Certificate(Rule):
 
 
 class Review(Rule):
-    """``[[reviews]]``: a periodic look at a member."""
+    """``[[reviews]]``: a periodic look at a member. ``scale``: the document that the grades come from."""
 
     id: Id
     name: str = ""
     window: Window | None = None
     parts: tuple[Words, ...] = ()
-    result: Literal["stamp", "grade", "certificate"]
+    result: Literal["stamp", "grade", "certificate", "renewal"]
+    selector: Selector = EVERYONE
+    per: Literal["year", "term", "cooperation_period"] = "year"
+    scale: str = ""
 
 
 class Credit(Rule):
@@ -118,7 +150,10 @@ class Credit(Rule):
 
 
 class Rung(Rule):
-    """``[[sanctions.ladder]]``: a higher ``rank`` is graver. ``lists``: it goes with the dishonesty list."""
+    """``[[sanctions.ladder]]``: a higher ``rank`` is graver. ``lists``: it goes with the dishonesty list.
+
+    ``enabled = false``: in the document, but not used until the association decides so (罚款).
+    """
 
     id: Id
     name: Words
@@ -126,23 +161,37 @@ class Rung(Rule):
     effects: tuple[Literal["none", "suspend_rights", "end_membership", "fine", "letter"], ...]
     period: Literal["none", "optional", "required"] = "optional"
     lists: Flag = False
+    letter: Flag = False
+    enabled: Flag = True
 
 
 class Ground(Rule):
+    """``[[sanctions.grounds]]``: why a sanction may be imposed; ``needs``: what must be on file before."""
+
     id: Id
     text: Words
     needs: tuple[Words, ...] = ()
+    verified_complaint: Flag = False
+    mandatory: Flag = False
 
 
 class Automatic(Rule):
-    """``[[sanctions.automatic]]``: a condition that opens a case; a person decides it (C-20)."""
+    """``[[sanctions.automatic]]``: a condition that opens a case; a person decides it (C-20).
+
+    Either ``after`` a period, or on a fixed day of the year (``on``, 每年某日仍未交纳的). ``years``: so many
+    consecutive fee years unpaid. ``effect``: a rung of the ladder, ``withdrawal`` (视为退会) or ``loss`` (丧失资格).
+    ``confirm = false``: what the document itself says happens by itself, the end of a term that ran out.
+    """
 
     id: Id
     condition: Literal["unpaid", "inactive"]
-    after: Period
+    after: Period | None = None
+    on: FixedDate | None = None
+    years: Annotated[int, Field(strict=True, ge=1)] | None = None
     excuse: Flag = False
     inquiry: Period | None = None
-    effect: Id
+    effect: Id | Literal["withdrawal", "loss"]
+    confirm: Flag = True
     requires_activity_held: Flag = False
     partly_paid_counts: Flag = False
 
@@ -160,10 +209,13 @@ class Suspension(Rule):
 
 
 class Sanctions(Rule):
+    """``[sanctions]``: who decides, the ladder of measures, the grounds, and what opens a case by itself."""
+
     decided_by: Id
     handled_by: Id | None = None
     extensible: Flag = False
     count_first_day: Flag = True
+    police_report: Flag = False
     ladder: tuple[Rung, ...] = ()
     grounds: tuple[Ground, ...] = ()
     automatic: tuple[Automatic, ...] = ()
@@ -216,13 +268,116 @@ class OfficerRule(Rule):
     count_automatic: Flag = False
 
 
+class Restoration(Rule):
+    """``[[restorations]]``: the way back (恢复会籍) of those ``of`` whom membership or rights were taken.
+
+    ``within`` a period, ``by`` payment, application or resolution. ``back_dues``: which fees of the time between are
+    owed: none, those that were open, or all years. ``back_dues_after``: all of them once this period is over.
+    """
+
+    id: Id
+    of: Annotated[tuple[Literal["suspended", "withdrawn", "lost", "deemed_withdrawn"], ...], OneOrMore]
+    within: Period | None = None
+    by: Literal["payment", "application", "resolution"]
+    decided_by: Id | None = None
+    back_dues: Literal["none", "open", "all"] = "open"
+    back_dues_after: Period | None = None
+
+
+class Renewal(Rule):
+    """``[[renewals]]``: how a membership that was paid or agreed for a time goes on (续费、续约).
+
+    ``ends`` says whose end it is. ``opens`` before it (a negative period from ``validity.ends``), ``grace`` after it.
+    ``on_lapse``: the membership ends, is reviewed, or its rights rest; ``confirm``: a person confirms.
+    """
+
+    id: Id
+    name: str = ""
+    selector: Selector = EVERYONE
+    ends: Literal["paid_period", "cooperation_period", "validity"]
+    opens: Period | None = None
+    grace: Period | None = None
+    on_lapse: Literal["end", "review", "suspend"]
+    confirm: Flag = True
+
+
+class Award(Rule):
+    """``[[awards]]``: what the association honours members with (表彰). ``certificate``: a document is issued."""
+
+    id: Id
+    name: Words
+    per: Literal["year", "none"] = "none"
+    certificate: Flag = False
+    titles: tuple[Words, ...] = ()
+    decided_by: Id | None = None
+    public: Flag = True
+
+
+class Survey(Rule):
+    """``[[surveys]]``: members are asked; one answer each, a second one replaces the first."""
+
+    id: Id
+    name: Words
+    per: Literal["year", "none"] = "none"
+    selector: Selector = EVERYONE
+
+
+class Newsletter(Rule):
+    """``[newsletter]``: 会员通讯. ``opt_out``: a member may do without it."""
+
+    name: Words
+    regular: Flag = True
+    opt_out: Flag = True
+
+
+class Level(Rule):
+    """``[[levels]]``: a level that is computed from what a member did (等级), thresholds inclusive (C-13).
+
+    ``metric``: 消费额, 活跃度 or 合作业绩. A ``threshold`` that the document does not give is the association's to
+    enter. ``confirm``: a person confirms the proposal.
+    """
+
+    id: Id
+    name: Words
+    selector: Selector = EVERYONE
+    metric: Literal["spending", "activity", "results"]
+    threshold: Exact | None = None
+    rank: Count
+    confirm: Flag = True
+
+
+class Points(Rule):
+    """``[points]``: 积分, earned by yuan spent and by visit, redeemed for ``redeem``; never below zero."""
+
+    earn: Annotated[tuple[Literal["spending", "visit"], ...], OneOrMore]
+    per_yuan: Exact | None = None
+    per_visit: Exact | None = None
+    redeem: tuple[Words, ...] = ()
+    rounding: Literal["down"] = "down"
+
+
+class Checklist(Rule):
+    """``[[checklists]]``: items that the document enumerates, in its order, for something outside the portal."""
+
+    id: Id
+    name: Words
+    items: tuple[Words, ...]
+
+
 class Withdrawal(Rule):
-    """``[withdrawal]``: how a member leaves. ``ends_on`` ends the membership."""
+    """``[withdrawal]``: how a member leaves. ``ends_on`` ends the membership.
+
+    ``approval``: ``approved_by`` must agree. ``acknowledge``: staff record it, there is nothing to decide.
+    ``handover``: what the member gives back or hands over beside ``hand_back``.
+    """
 
     ends_on: Event = "withdrawal.received"
     written: Flag = True
     hand_back: tuple[Words, ...] = ()
+    handover: tuple[Words, ...] = ()
     approval: Flag = False
+    approved_by: Id | None = None
+    acknowledge: Flag = True
     warn_of_ban: Flag = False
     refund_prepaid: Literal["none", "propose_unstarted_years"] = "none"
 
@@ -241,56 +396,11 @@ class AnnouncementRule(Rule):
 
 
 class Directory(Rule):
+    """``[directory]``: what the public list shows, how it is ordered and grouped, and what stands beside it."""
+
     fields: tuple[Words, ...] = ()
     order: tuple[Words, ...] = ()
+    group_by: Literal["category", "tier", "class"] | None = None
     disclaimers: tuple[Words, ...] = ()
-
-
-class Stage(Part):
-    """A stage of a selection, with its weight in the total."""
-
-    id: Id
-    name: Words
-    weight: Exact
-    method: str = ""
-
-
-class Selection(Rule):
-    """``[registries.selection]``: the weights of the stages add up to 1."""
-
-    stages: tuple[Stage, ...]
-    quota: Count | None = None
-    tie: str = ""
-
-
-class Band(Part):
-    """A grade: the total meets ``op`` ``value``. Bands stand from best to worst, the last may have none."""
-
-    name: Words
-    op: Literal[">=", ">"] = ">="
-    value: Exact | None = None
-
-
-class Component(Part):
-    id: Id
-    name: Words
-    weight: Exact
-
-
-class Assessment(Rule):
-    """``[registries.assessment]``: weighted parts and the grades of their total."""
-
-    components: tuple[Component, ...] = ()
-    bands: tuple[Band, ...] = ()
-    window: Window | None = None
-    round_before_grading: Flag = False
-    consecutive_fail: Count | None = None
-
-
-class Registry(Rule):
-    """``[[registries]]``: a list of providers that the association keeps."""
-
-    id: Id
-    name: Words
-    selection: Selection | None = None
-    assessment: Assessment | None = None
+    contact_disclaimer: str = ""
+    channels: tuple[Literal["website", "wechat", "briefing", "media"], ...] = ("website",)
