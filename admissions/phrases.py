@@ -45,6 +45,9 @@ SENTENCES: dict[str, str | Promise] = {
     "region_mismatch": _(
         "The registration authority and the code name different regions: the department looks at the certificate."
     ),
+    "rows_missing": _("The table has not been filled in."),
+    "not_covered": _("Not covered by anybody named: %(absent)s."),
+    "covered": _("Each field is covered by somebody named."),
     "legal_form_missing": _("The legal form is missing."),
     "legal_form_right": _("The legal form is admitted."),
     "legal_form_wrong": _("This legal form is not admitted."),

@@ -27,6 +27,13 @@ NO_MEMBERS = frozenset({Status.NONE, Status.ENDED, NO_EMPLOYER, PENDING})
 FORM_BY_KIND = {"government_organ": "government_organ", "individual_business": "individual_business"}
 """Kinds of code whose holder's legal form is settled by the code alone (C-23)."""
 
+WIDER_FORM = {
+    "partnership": "unincorporated",
+    "sole_proprietorship": "unincorporated",
+    "public_institution": "legal_person",
+}
+"""A form that also counts as another one where the rulebook does not name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -168,6 +175,8 @@ def _legal_form(question: _Question) -> Decision:
     if not forms:
         return question.failed("legal_form_missing")
     params = question.params
+    named = (*params.allow, *params.deny, *params.refer)
+    forms = {form if form in named else WIDER_FORM.get(form, form) for form in forms}
     known = (*params.allow, *params.refer) if params.allow else forms
     refused = sorted(form for form in forms if form in params.deny or form not in known)
     if refused:
@@ -184,8 +193,10 @@ def _registrar(question: _Question) -> Decision:
     if isinstance(code, Decision):
         return code
     facts = {"character": code.authority, "authority": identifiers.AUTHORITIES[code.authority]}
-    if code.authority in question.params.allow:
+    if code.number.startswith(question.params.allow):
         return question.passed("registrar_right", convention("C-23"), **facts)
+    if code.number.startswith(question.params.refer or "\0"):
+        return _refer_or_fail(question, "refer", "registrar_unusual", **facts)
     return _refer_or_fail(question, question.params.otherwise, "registrar_unusual", **facts)
 
 
@@ -342,8 +353,30 @@ def _min_years(question: _Question) -> Decision:
     )
 
 
+def _count(question: _Question) -> int | None:
+    """As counted by somebody, or of the rows filled in: those with the values asked for, each ``distinct`` one once."""
+    params, known = question.params, question.facts
+    if question.rule.id in known.counts or params.of not in known.rows:
+        return known.counts.get(question.rule.id)
+    rows = [row for row in known.rows[params.of] if not params.column or row.get(params.column) in params.values]
+    return len({row.get(params.distinct) for row in rows}) if params.distinct else len(rows)
+
+
+def _covers(question: _Question) -> Decision:
+    """Each of the values occurs in some row; several in one cell are joined by 、."""
+    params = question.params
+    rows = question.facts.rows.get(params.field)
+    if rows is None:
+        return question.failed("rows_missing", field=params.field)
+    named = {value.strip() for row in rows for value in row.get(params.column, "").split("、")}
+    absent = [value for value in params.values if value not in named]
+    if absent:
+        return question.failed("not_covered", absent=absent)
+    return question.passed("covered", values=list(params.values))
+
+
 def _min_count(question: _Question) -> Decision:
-    count = question.facts.counts.get(question.rule.id)
+    count = _count(question)
     facts = {"of": question.params.of, "n": question.params.n}
     if count is None:
         return question.failed("count_missing", **facts)
@@ -383,6 +416,7 @@ _KINDS: Mapping[str, Callable[[_Question], Decision]] = {
     "all_of": _all_of,
     "any_of": _any_of,
     "clean_record": _clean_record,
+    "covers": _covers,
     "declaration": _declaration,
     "document_valid": _document_valid,
     "employer_not_member": _employer_not_member,

@@ -41,7 +41,8 @@ class Facts:
     ``registrar_region``: first digits of the region of the certificate's 登记机关 (``11``); ``registrar``: its name.
     ``documents``: document id → last valid day, ``date.max`` for 长期. ``declarations`` and ``judgements`` by check
     id; ``ticked``: statements ticked, by check id. ``employer``: a standing, ``pending`` or ``no_employer``.
-    ``since``: start of an experience, ``counts``: what ``min_count`` asks for, by check id.
+    ``since``: start of an experience, ``counts``: what ``min_count`` asks for, by check id; ``rows``: the rows of a
+    field that is a table, each by column.
     """
 
     class_id: str
@@ -61,6 +62,7 @@ class Facts:
     judgements: Mapping[str, Judgement] = field(default_factory=lambda: EMPTY)
     since: Mapping[str, date] = field(default_factory=lambda: EMPTY)
     counts: Mapping[str, int] = field(default_factory=lambda: EMPTY)
+    rows: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=lambda: EMPTY)
     roles: frozenset[str] | None = None
     institution_type: str | None = None
     size: str | None = None

@@ -210,9 +210,13 @@ def _cycles(book: Rulebook) -> Iterator[Finding]:
             {rule.id: rule.deemed_from for rule in book.classes},
         ),
     ]
-    if book.inherits:
-        holders = book.inherits.holders
-        graphs.append(({id: ("inherits", "holders", id) for id in holders}, holders))
+    rungs = book.inherits
+    graphs.append(
+        (
+            {rung.holder: ("inherits", index, "from") for index, rung in enumerate(rungs)},
+            {rung.holder: rung.from_ for rung in rungs},
+        )
+    )
     for paths, above in graphs:
         yield from _circles(paths, above)
 
@@ -369,9 +373,12 @@ def _names_of_checks(book: Rulebook, documents: Sequence[str]) -> Iterator[Findi
 
 def _names_of_standing(book: Rulebook, classes: Sequence[str], tiers: Sequence[str]) -> Iterator[Finding]:
     holders = {*classes, *tiers, *book.bodies, *(role.id for role in book.roles)}
-    for upper, lower in (book.inherits.holders if book.inherits else {}).items():
-        for id in (upper, lower):
-            yield from unknown(("inherits", "holders", upper), "holder", id, holders)
+    for index, rung in enumerate(book.inherits):
+        yield from unknown(("inherits", index, "holder"), "holder", rung.holder, holders)
+        yield from unknown(("inherits", index, "from"), "holder", rung.from_, holders)
+    for key, body in book.bodies.items():
+        for id in body.composed_of:
+            yield from unknown(("bodies", key, "composed_of"), "holder", id, holders)
     for index, benefit in enumerate(book.benefits):
         for id in benefit.holders:
             yield from unknown(("benefits", index, "holders"), "holder", id, holders)

@@ -19,11 +19,14 @@ def numeral(n: int) -> str:
     return words + (DIGITS[ones] if ones else "")
 
 
-def label(key: str) -> str:
+def label(key: str, items: str = "ordinal") -> str:
     """``30`` → 第三十条, ``27.11`` → 第二十七条第十一项, ``6.p2`` → 第六条第二款, ``8.1.5`` → 第八条第一项第五目.
 
-    A key of another form is its own label; such documents give theirs in the file.
+    With ``items="bracket"`` the last is 第八条（一）5. A key of another form is its own label; such documents give
+    theirs in the file.
     """
+    if items == "bracket":
+        return _bracketed(key) or key
     words = ""
     levels = iter(("条", "项", "目"))
     for part in key.split("."):
@@ -34,4 +37,20 @@ def label(key: str) -> str:
         if measure is None or (part.startswith("p") and not words):
             return key
         words += f"第{numeral(int(digits))}{measure}"
+    return words
+
+
+def _bracketed(key: str) -> str:
+    """第八条, 第八条（一）, 第八条（一）5; empty for a key of another form."""
+    words = ""
+    forms = iter(("第{}条", "（{}）", "{}"))
+    for depth, part in enumerate(key.split(".")):
+        digits = part.removeprefix("p")
+        if not digits.isascii() or not digits.isdecimal() or not 1 <= int(digits) <= 999:
+            return ""
+        if part.startswith("p"):
+            words += f"第{numeral(int(digits))}款" if words else ""
+            continue
+        form = next(forms, "")
+        words += form.format(digits if depth == 2 else numeral(int(digits)))
     return words

@@ -47,6 +47,7 @@ Event = Literal[
     "validity.ends",
     "result.publicised",
     "unit.established",
+    "entry.exited",
 ]
 Unit = Literal["same_day", "workday", "day", "month", "year"]
 Op = Literal[">=", ">", "<=", "<", "=="]

@@ -18,7 +18,8 @@ class Meta(Rule):
     """``[rulebook]``: title, version, who may adopt it. Dates left out are entered at adoption.
 
     ``issuer``, ``published_on``, ``level`` and ``topic`` are what the document prints of itself (制定机关、公布日期、
-    效力等级、主题分类); ``resolution`` is the meeting that passed it, in its words.
+    效力等级、主题分类); ``resolution`` is the meeting that passed it, in its words. ``items``: how an item is cited,
+    ``ordinal`` 第八条第一项第五目 or ``bracket`` 第八条（一）5.
     """
 
     id: Id
@@ -41,6 +42,7 @@ class Meta(Rule):
     level: str = ""
     topic: str = ""
     resolution: str = ""
+    items: Literal["ordinal", "bracket"] = "ordinal"
     source: str = ""
     replaced_by: str = ""
 
@@ -108,7 +110,7 @@ class Calendar(Rule):
 
 
 class Body(Rule):
-    """``[bodies.ID]``: who reviews, decides, resolves."""
+    """``[bodies.ID]``: who reviews, decides, resolves. ``composed_of``: roles and tiers who sit in it."""
 
     name: Words
     kind: Literal[
@@ -129,6 +131,7 @@ class Body(Rule):
     guided_by: Id | None = None
     elected: Flag = False
     elected_by: Id | None = None
+    composed_of: Ids = ()
     term_years: Count | None = None
 
 

@@ -59,10 +59,17 @@ class RegionParams(Part):
     mismatch: Literal["refer", "reject"] = "refer"
 
 
-class RegistrarParams(Part):
-    """First character of the credit code: 1 机构编制, 5 民政, 9 市场监管. ``otherwise`` for all others."""
+CodePrefix = Annotated[str, Field(pattern=r"^[0-9A-Z]{1,2}$")]
 
-    allow: tuple[Annotated[str, Field(pattern=r"^[0-9A-Z]$")], ...]
+
+class RegistrarParams(Part):
+    """First one or two characters of the credit code: 1 机构编制, 5 民政, 9 市场监管; 51 社会团体.
+
+    ``refer`` are left to a person, ``otherwise`` is for all others.
+    """
+
+    allow: tuple[CodePrefix, ...]
+    refer: tuple[CodePrefix, ...] = ()
     otherwise: Literal["refer", "reject"] = "refer"
 
 
@@ -80,15 +87,24 @@ class MinYearsParams(Part):
 
 
 class MinCountParams(Part):
+    """At least ``n`` rows of the field ``of``; with ``column``, those that have one of ``values`` in it.
+
+    ``distinct``: rows with the same value in this column count once. ``where`` says the condition in words.
+    """
+
     of: Id
     n: Count
     where: str = ""
     column: Id | None = None
+    distinct: Id | None = None
     values: tuple[Words, ...] = ()
 
 
 class TierParams(Part):
+    """A member of at least this tier; ``active``: whose rights do not rest."""
+
     tier: Id
+    active: Flag = False
 
 
 class EmployerParams(Part):

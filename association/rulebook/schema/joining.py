@@ -11,6 +11,7 @@ from .base import (
     EVERYONE,
     Count,
     Event,
+    Exact,
     Flag,
     Id,
     Ids,
@@ -124,6 +125,7 @@ FieldKind = Literal[
     "email",
     "postcode",
     "photo",
+    "org_code",
     "rows",
 ]
 
@@ -154,6 +156,7 @@ class FormField(Rule):
     min_rows: Count = 0
     filled_by: Literal["applicant", "consultant", "unit", "office", "system"] = "applicant"
     unique: Flag = False
+    min: Exact | None = None
     form: str = ""
     at: Literal["application", "registration", "change"] = "application"
     required: Flag = False
@@ -165,6 +168,8 @@ class Document(Rule):
     """``[[documents]]``: a paper of an application. ``seal``: it bears the unit's seal, a person looks.
 
     ``template``: a blank form can be downloaded. ``rows``: the field whose table is the paper's content.
+    ``given_as``: uploaded, or the web form itself, an acceptance on the page, a text, a table. ``by_prefix``: which of
+    ``any_of`` goes with the first characters of the credit code; another one is asked about, not refused.
     """
 
     id: Id
@@ -183,6 +188,8 @@ class Document(Rule):
     identity: Flag = False
     template: Flag = False
     rows: Id | None = None
+    given_as: Literal["upload", "form", "acceptance", "text", "rows"] = "upload"
+    by_prefix: Mapping[str, Words] = {}
 
 
 class DocumentGroup(Rule):
@@ -203,10 +210,14 @@ class DocumentsPolicy(Rule):
 
 
 class Membership(Rule):
-    """``[membership]``: the event on whose day membership begins; ``by_class`` where classes differ."""
+    """``[membership]``: the event on whose day membership begins; ``by_class`` where classes differ.
+
+    ``classes_open``: the document leaves further classes to the association (可以设立各类会员).
+    """
 
     starts_on: Event
     by_class: Mapping[Id, Event] = {}
+    classes_open: Flag = False
 
 
 class SubEntities(Part):
@@ -237,13 +248,15 @@ class Refusal(Rule):
     to: Id | None = None
     reasons_required: Flag = True
     cites_rule: Flag = False
+    deadline: Period | None = None
 
 
 class Step(Rule):
     """A step of a workflow: who does what, until when.
 
     ``delegated_by``: the body under whose standing delegation the actor decides. ``publicity``: how long a result is
-    on show before the next step. ``waivable``: may be left out with a reason.
+    on show before the next step. ``waivable``: may be left out with a reason. ``escalate_to``: who is told when it is
+    late. ``votes``: the body votes. ``opinion``: a view for the file, not a decision.
     """
 
     id: Id
@@ -271,6 +284,9 @@ class Step(Rule):
     reasons_required: Flag = False
     deadline: Period | None = None
     publicity: Period | None = None
+    escalate_to: Id | None = None
+    votes: Literal["majority"] | None = None
+    opinion: Flag = False
     optional: Flag = False
     waivable: Flag = False
     refusals: tuple[Refusal, ...] = ()
@@ -307,6 +323,7 @@ class Workflow(Rule):
 
     name: str = ""
     mode: Literal["review", "commitment_filing", "register", "competition"] = "review"
+    channel: tuple[Literal["web", "mail", "counter", "paper", "phone"], ...] = ()
     selector: Selector = EVERYONE
     window: Window | None = None
     on_lapse: Literal["staff", "lapse"] = "staff"

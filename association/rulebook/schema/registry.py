@@ -62,10 +62,13 @@ class Item(Part):
 
 
 class Component(Part):
+    """A part of the assessment with its weight in the total."""
+
     id: Id
     name: Words
     weight: Exact
     items: tuple[Item, ...] = ()
+    ref: tuple[Words, ...] = ()
 
 
 class Assessment(Rule):
@@ -83,6 +86,7 @@ class Assessment(Rule):
     opens_exit: tuple[Words, ...] = ()
     consecutive_fail: Count | None = None
     ranking: Flag = False
+    full_marks: Count = 100
     assessed_by: Id | None = None
 
 
@@ -109,12 +113,16 @@ class Exit(Rule):
     ] = ()
     decided_by: Id | None = None
     opinion_of: Id | None = None
+    outcomes: tuple[Literal["rectify", "exit", "dismiss"], ...] = ("exit", "dismiss")
     announced: Flag = True
     voluntary_wording: str = ""
 
 
 class Registry(Rule):
-    """``[[registries]]``: a list of providers. ``standing``: checks that must hold as long as the entry is listed."""
+    """``[[registries]]``: a list of providers. ``standing``: checks that must hold as long as the entry is listed.
+
+    ``third_party``: an entry is never engaged by itself. ``matching``: members' needs are matched by category.
+    """
 
     id: Id
     name: Words
@@ -130,3 +138,4 @@ class Registry(Rule):
     publicity: Period | None = None
     certificate: Flag = False
     matching: Flag = False
+    third_party: Flag = False

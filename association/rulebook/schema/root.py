@@ -50,7 +50,7 @@ from .standing import (
     Directory,
     Dishonesty,
     Entitlement,
-    Inherits,
+    Inheritance,
     Level,
     Newsletter,
     OfficerRule,
@@ -113,7 +113,7 @@ class Rulebook(Part):
 
     sizes: tuple[Size, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
-    inherits: Inherits | None = None
+    inherits: tuple[Inheritance, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     reviews: tuple[Review, ...] = ()
@@ -223,7 +223,7 @@ class Rulebook(Part):
     def label(self, key: str) -> str:
         """第三十条; a label given in the file wins."""
         meta = self.articles_meta.get(key)
-        return (meta.label if meta else "") or chinese_label(key)
+        return (meta.label if meta else "") or chinese_label(key, self.meta.items)
 
     def citation(self, source: Source) -> dict[str, str]:
         """What a page or an API answer shows of a source: document, title, article, label, text, basis, note.
@@ -306,8 +306,10 @@ class Rulebook(Part):
         return tuple(d for d in self._concerning(self.documents, class_id, facts) if d.stage == stage)
 
     def eligibility_for(self, class_id: str, facts: Facts = MappingProxyType({})) -> tuple[Eligibility, ...]:
-        """The checks on an applicant of this class."""
-        return self._concerning(self.eligibility, class_id, facts)
+        """The checks on an applicant of this class; those that a group names are asked for by the group."""
+        grouped = {id for rule in self.eligibility if rule.kind in ("any_of", "all_of") for id in rule.params.ids}
+        own = tuple(rule for rule in self.eligibility if rule.id not in grouped)
+        return self._concerning(own, class_id, facts)
 
     def acceptances_for(self, class_id: str, at: str = "application") -> tuple[Acceptance, ...]:
         return tuple(a for a in self.acceptances if a.at == at and (not a.classes or class_id in a.classes))
@@ -334,7 +336,7 @@ class Rulebook(Part):
 
     def entitlements_of(self, *holders: str, kind: str | None = None) -> tuple[Entitlement, ...]:
         """The rights, duties or services of these holders with what they inherit, in the file's order, each once."""
-        above = self.inherits.holders if self.inherits else {}
+        above = {rung.holder: rung.from_ for rung in self.inherits}
         held: set[str] = set()
         for holder in holders:
             at: str | None = holder

@@ -27,6 +27,8 @@ from .base import (
     Words,
 )
 
+Channel = Literal["website", "wechat", "notice_board", "mail", "briefing", "media", "douyin", "video"]
+
 
 class Size(Rule):
     """``[[sizes]]``: a size of enterprise. The rows are read in order, the first true one wins."""
@@ -54,10 +56,11 @@ class Entitlement(Rule):
     blocked_when: tuple[Literal["suspended"], ...] = ()
 
 
-class Inherits(Rule):
-    """``[inherits]``: each holder has what the lower one has."""
+class Inheritance(Rule):
+    """``[[inherits]]``: ``holder`` has what the one in ``from`` has, and more of its own (在…的基础上)."""
 
-    holders: Mapping[Id, Id]
+    holder: Id
+    from_: Id = Field(alias="from")
 
 
 class Benefit(Rule):
@@ -88,7 +91,11 @@ class Benefit(Rule):
         "return",
         "contact",
         "link",
+        "post",
+        "recommendation",
     ]
+    audience: Literal["members", "public"] = "members"
+    needs_approval: Flag = False
     holders: Ids = ()
     target: Ids = ()
     fields: tuple[Words, ...] = ()
@@ -124,6 +131,7 @@ class Certificate(Rule):
     stamp_title: str = ""
     seal: str = ""
     duty_text: str = ""
+    requires: tuple[Words, ...] = ()
     one_per: Literal["member"] | None = None
     physical: Flag = False
 
@@ -375,6 +383,7 @@ class Withdrawal(Rule):
     written: Flag = True
     hand_back: tuple[Words, ...] = ()
     handover: tuple[Words, ...] = ()
+    hand_back_on: tuple[Literal["withdrawal", "expulsion"], ...] = ("withdrawal",)
     approval: Flag = False
     approved_by: Id | None = None
     acknowledge: Flag = True
@@ -391,7 +400,7 @@ class AnnouncementRule(Rule):
     deadline: Period | None = None
     fields: tuple[Words, ...]
     person_fields: tuple[Words, ...] = ()
-    channels: tuple[Literal["website", "wechat", "notice_board", "mail"], ...] = ("website",)
+    channels: tuple[Channel, ...] = ("website",)
     published_by: Id | None = None
 
 
@@ -403,4 +412,5 @@ class Directory(Rule):
     group_by: Literal["category", "tier", "class"] | None = None
     disclaimers: tuple[Words, ...] = ()
     contact_disclaimer: str = ""
-    channels: tuple[Literal["website", "wechat", "briefing", "media"], ...] = ("website",)
+    export: tuple[Literal["pdf", "csv"], ...] = ()
+    channels: tuple[Channel, ...] = ("website",)
