@@ -1,0 +1,264 @@
+"""gen6.toml: the model text 会员管理办法, whole, and its rules."""
+
+import hashlib
+import re
+from datetime import date
+
+import pytest
+
+from admissions.rules.eligibility import check, verdict
+from admissions.rules.facts import Facts, Judgement
+from association import queries
+from association.actions import bodies, profile, resolutions, rulebooks
+from association.actors import SYSTEM
+from association.decisions import Basis, Outcome
+from association.models import Body
+from association.rulebook import load, preset, preset_text
+from association.rulebook.schema import Silent
+from association.rules.deadlines import calendar_of, deadline
+from credit.rules.bans import ban_until, banned
+
+GEN6 = preset("gen6")
+CALENDAR = calendar_of(GEN6)
+SOURCE = "532b4b576075a3ad3e1e9dfe379eccd60c76e89fed16e6523a51ea82b1061927"
+"""SHA-256 of the document as it was published, its headings with it, without white space."""
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_every_word_of_the_document_is_there_in_its_order():
+    whole = "".join(plain(a.label + a.text) for a in GEN6.articles.values() if a.parent is None)
+    assert hashlib.sha256(whole.encode()).hexdigest() == SOURCE
+
+
+def test_the_parts_are_headed_as_printed():
+    assert [a.label for a in GEN6.articles.values() if a.parent is None] == [
+        "一、概述",
+        "二、会员申请",
+        "三、会员权益",
+        "四、会员义务",
+        "五、会员奖励与惩罚",
+        "六、会员退出",
+        "七、会员管理机构",
+        "八、会员管理办法的修改",
+        "结语",
+    ]
+
+
+def test_an_item_stands_in_its_part_and_is_cited_with_it():
+    items = [a for a in GEN6.articles.values() if a.parent]
+    assert len(items) == 11
+    for item in items:
+        part, number = item.key.split(".")
+        assert item.text in GEN6.article(part).text.split("\n")
+        assert item.text.startswith(f"{number}. ")
+        assert item.label == f"{GEN6.article(part).label[0]}、{number}"
+
+
+@pytest.mark.rule("GEN-0")
+def test_no_noise_of_the_page_it_came_from():
+    texts = "".join(a.text for a in GEN6.articles.values())
+    assert not re.search("下载文档|合集下载|相关文档|协会会员管理办法", texts)
+
+
+def test_a_template_has_no_association_and_no_dates():
+    assert (GEN6.status, GEN6.adoptable, GEN6.meta.association) == ("template", True, "")
+    assert GEN6.adopted_on is GEN6.effective_on is GEN6.repealed_on is None
+    assert GEN6.adopted_by == ()
+
+
+@pytest.fixture
+def forgotten(monkeypatch):
+    """A rolled-back test leaves its versions in the process; SQLite gives their keys again."""
+    monkeypatch.setattr(queries, "_kept", {})
+    queries.governing_version.cache_clear()
+    yield
+    queries.governing_version.cache_clear()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("body", ["members", "membership_body"])
+def test_adopted_from_a_day_that_the_organisation_enters(body):
+    profile.set_up("某组织")
+    bodies.sync(GEN6)
+    version = rulebooks.store(preset_text("gen6"), by=SYSTEM)
+    meeting = resolutions.hold_meeting(Body.objects.get(key=body), "会议", held_on=date(2026, 3, 18))
+    draft = resolutions.draft(meeting, "1号", "关于办法的决议", by=SYSTEM)
+    resolution = resolutions.pass_bare(draft, on=date(2026, 3, 18))
+    rulebooks.adopt(version, effective_from=date(2026, 3, 18), resolution=resolution, by=SYSTEM, on=date(2026, 3, 18))
+
+    assert queries.rulebook_on(date(2026, 3, 18)).id == "gen6"
+    with pytest.raises(queries.NoRulebook):
+        queries.rulebook_on(date(2026, 3, 17))
+
+
+@pytest.mark.rule("GEN6-1")
+def test_the_purpose_is_shown():
+    assert "确保会员的权益,提供良好的会员服务" in GEN6.article("1").text
+
+
+def test_only_persons_join():
+    assert [(rule.id, rule.kind, rule.basis) for rule in GEN6.classes] == [("person", "person", Basis.INTERPRETATION)]
+
+
+def test_charter_and_code_of_conduct_are_accepted_apart():
+    accepted = GEN6.acceptances_for("person")
+    assert [(rule.id, rule.kind) for rule in accepted] == [("charter", "commit"), ("code_of_conduct", "commit")]
+    assert all("2.1" in rule.ref for rule in accepted)
+
+
+def test_knowledge_is_described_and_judged():
+    (asked,) = GEN6.fields_for("person")
+    assert (asked.id, asked.required) == ("experience", True)
+    facts = Facts(class_id="person")
+    assert verdict(check(GEN6, facts, on=date(2026, 3, 10)), GEN6).outcome is Outcome.REFER
+    for satisfied, outcome in ((True, Outcome.PASS), (False, Outcome.FAIL)):
+        judged = Facts(class_id="person", judgements={"knowledge": Judgement(satisfied, "从业五年")})
+        assert verdict(check(GEN6, judged, on=date(2026, 3, 10)), GEN6).outcome is outcome
+
+
+@pytest.mark.rule("GEN6-2.2")
+def test_form_and_proof_then_one_review_and_a_member_from_the_approval():
+    assert [(d.id, d.required) for d in GEN6.documents_for("person")] == [("application_form", True), ("proof", True)]
+    admission = GEN6.workflow("admission")
+    assert [(step.actor, step.action) for step in admission.steps] == [("membership_body", "decide")]
+    assert admission.first.refusal("reject").reasons_required
+    assert GEN6.starts_on("person") == "decision.approved"
+    assert "成为正式会员" in GEN6.article("2.2").text
+
+
+RIGHTS = {
+    "3.1": "各种学术、文化、社交等活动",
+    "3.2": "专属资源，如图书馆借阅权、会员优惠活动等",
+    "3.3": "网络平台进行信息发布、交流和合作",
+    "3.4": "选举会长、提出建议等",
+}
+DUTIES = {
+    "4.1": "遵守组织的章程和守则，尊重组织的决策",
+    "4.2": "金额和周期缴纳会费，并依时付款",
+    "4.3": "维护组织的声誉和形象",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        pytest.param("right", RIGHTS, marks=[pytest.mark.rule("GEN6-3.1"), pytest.mark.rule("GEN6-3.2")]),
+        pytest.param("duty", DUTIES, marks=[pytest.mark.rule("GEN6-4.1"), pytest.mark.rule("GEN6-4.3")]),
+    ],
+)
+def test_rights_and_duties_of_a_member(kind, texts):
+    held = GEN6.entitlements_of("person", kind=kind)
+    assert [rule.ref for rule in held] == [(key,) for key in texts]
+    for rule, piece in zip(held, texts.values(), strict=True):
+        assert piece in rule.text
+        assert piece.replace("，", ",") in GEN6.article(rule.ref[0]).text
+
+
+def test_the_rights_rest_while_benefits_are_suspended():
+    assert all(rule.blocked_when == ("suspended",) for rule in GEN6.entitlements_of("person", kind="right"))
+    assert not any(rule.blocked_when for rule in GEN6.entitlements_of("person", kind="duty"))
+    assert all(benefit.blocked_when == ("suspended",) for benefit in GEN6.benefits)
+
+
+def test_posts_wait_for_approval():
+    (posts,) = [benefit for benefit in GEN6.benefits if benefit.kind == "post"]
+    assert (posts.ref, posts.needs_approval, posts.audience) == (("3.3",), True, "members")
+
+
+def test_members_elect_the_president_and_the_membership_body():
+    assert GEN6.voting.electorate == "members"
+    assert GEN6.voting.elects == ("会长", "会员管理机构")
+    for office in ("president", "membership_body"):
+        assert (GEN6.body(office).elected, GEN6.body(office).elected_by) == (True, "members")
+
+
+def test_the_cycle_of_fees_is_the_organisations():
+    fees = GEN6.fees
+    assert (fees.cycle, fees.amounts, fees.basis, fees.ref) == ("year", "period", Basis.GAP, ("4.2",))
+    assert fees.due is fees.proration is fees.prepayment is None
+    for cycle in ("half", "quarter", "month"):
+        other = load(preset_text("gen6").replace('cycle = "year"', f'cycle = "{cycle}"'))
+        assert (other.fees.cycle, other.fees.amounts) == (cycle, "period")
+
+
+def test_awards_are_a_certificate_and_a_title():
+    certificate, title = GEN6.awards
+    assert (certificate.name, certificate.certificate) == ("优秀会员证书", True)
+    assert (title.name, title.certificate, title.titles) == ("荣誉称号", False, ())
+    assert all(award.basis is Basis.GAP and award.ref[0] == "5.1" for award in GEN6.awards)
+
+
+@pytest.mark.rule("GEN6-5.2")
+def test_two_rungs_and_no_expulsion():
+    ladder = GEN6.sanctions.ladder
+    assert [(rung.rank, rung.name, rung.effects) for rung in ladder] == [
+        (1, "警告", ("none",)),
+        (2, "暂停会员权益", ("suspend_rights",)),
+    ]
+    assert not any("end_membership" in rung.effects for rung in ladder)
+    assert GEN6.sanctions.extensible
+
+
+def test_leaving_is_written_and_needs_no_consent():
+    rule = GEN6.withdrawal
+    assert (rule.ends_on, rule.written, rule.approval, rule.acknowledge) == ("withdrawal.received", True, False, True)
+    assert rule.basis is Basis.INTERPRETATION
+    (receipt,) = GEN6.workflow("withdrawal").steps
+    assert (receipt.actor, receipt.action) == ("membership_body", "register")
+
+
+@pytest.mark.parametrize("cause", ["withdrawal", "loss", "expulsion"])
+def test_whoever_left_may_apply_the_next_day(cause):
+    decision = ban_until(GEN6, cause, date(2026, 4, 1))
+    assert decision.value is None
+    assert [reason.code for reason in decision.reasons] == ["no_ban"]
+    assert banned(GEN6, (), on=date(2026, 4, 2)).passed
+
+
+@pytest.mark.parametrize(
+    ("notice", "last"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 17)),
+        (date(2026, 3, 1), date(2026, 3, 16)),
+        (date(2026, 3, 6), date(2026, 3, 23)),  # the 15th day is Saturday 21 March
+        (date(2026, 9, 5), date(2026, 9, 20)),  # a Sunday that is worked
+        (date(2026, 9, 16), date(2026, 10, 8)),  # 1 October, then the holiday week
+    ],
+)
+def test_comments_on_an_amendment_close_after_fifteen_days(notice, last):
+    amendment = GEN6.amendment
+    assert amendment.notice
+    decision = deadline(
+        GEN6,
+        amendment,
+        amendment.comment_period,
+        events={"rulebook.notice_sent": notice},
+        calendar=CALENDAR,
+    )
+    assert decision.value.day == last
+    cited = [source for source in decision.reasons[0].sources if source.document == "gen6"]
+    assert [(source.key, source.basis) for source in cited] == [("8", Basis.GAP)]
+
+
+def test_without_a_notice_no_comment_period_runs():
+    decision = deadline(GEN6, GEN6.amendment, GEN6.amendment.comment_period, events={}, calendar=CALENDAR)
+    assert [reason.code for reason in decision.reasons] == ["event_unknown"]
+
+
+@pytest.mark.rule("GEN6-9")
+def test_the_closing_words():
+    closing = GEN6.article("9")
+    assert closing.label == "结语"
+    assert closing.text.endswith("有效提升组织的凝聚力和影响力。")
+
+
+def test_what_the_text_does_not_say_is_off():
+    assert GEN6.tiers == GEN6.categories == GEN6.certificates == GEN6.bans == GEN6.registrations == GEN6.renewals == ()
+    assert GEN6.dishonesty is GEN6.sanctions.suspension is GEN6.ratification is GEN6.directory is None
+    for name in ("registration_initial", "restoration", "annual_review"):
+        with pytest.raises(Silent):
+            GEN6.workflow(name)
