@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -15,7 +16,10 @@ from association.decisions import Basis, Outcome
 from association.models import Body
 from association.rulebook import preset, preset_text
 from association.rulebook.schema import Silent
+from association.rules.deadlines import calendar_of
 from credit.rules.bans import ban_until
+from fees.rules import dues
+from fees.rules.dues import Standard
 
 GEN7 = preset("gen7")
 ON = date(2026, 3, 20)
@@ -290,6 +294,21 @@ def test_the_fee_comes_before_the_review_and_goes_back_in_full():
     assert (fees.before_review, fees.refund_on_rejection) == (True, "full")
     assert (fees.first_due.kind, fees.first_due.event) == ("event", "application.submitted")
     assert fees.proration is None
+
+
+@pytest.mark.parametrize("starts_on", [date(2026, 1, 1), date(2026, 7, 2), date(2026, 12, 31)])
+def test_the_fee_is_not_prorated(starts_on):
+    amounts = {("person", None): Decimal(200), ("unit", None): Decimal(5000)}
+    for (class_id, _), amount in amounts.items():
+        owed = dues.joining(
+            GEN7,
+            class_id=class_id,
+            tier=None,
+            starts_on=starts_on,
+            standard=Standard("某协会会员费标准", amounts, date(2024, 1, 1)),
+            calendar=calendar_of(GEN7),
+        )
+        assert [(line.year, line.amount) for line in owed.value] == [(2026, amount)]
 
 
 def test_what_is_missing_of_the_text_is_said():
