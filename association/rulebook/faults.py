@@ -36,7 +36,7 @@ FORMS = {
     r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "月和日，例如 05-01",
     r"^([01]\d|2[0-3]):[0-5]\d$": "时和分，例如 17:00",
     r"^\d{2,6}$": "二至六位数字的行政区划码",
-    r"^[0-9A-Z]$": "一位数字或大写字母",
+    r"^[0-9A-Z]{1,2}$": "一至二位数字或大写字母",
 }
 SYNTAX = {
     "Expected '=' after a key": "键的后面缺少等号",
@@ -99,6 +99,8 @@ def _judge(
             found = _choice(value, context)
         case "string_pattern_mismatch":
             found = "wrong_format", {"value": value, "form": FORMS.get(context["pattern"], context["pattern"])}
+        case "string_too_long":
+            found = "too_long", {"limit": context["max_length"]}
         case "string_too_short" | "too_short":
             found = "empty", {}
         case "float_amount" | "any_or_all":

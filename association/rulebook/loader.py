@@ -7,12 +7,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
 
 from .checks import Finding, check_file, check_rulebook
+from .checks.form import too_deep
 from .faults import findings_of, syntax_detail
 from .labels import label
 from .lines import Lines, Path, settle
@@ -20,6 +22,10 @@ from .problems import Problem, RulebookInvalid
 from .schema import Rulebook
 
 MAX_BYTES = 1_000_000
+MAX_PROBLEMS = 200
+PART = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)"""
+DOTTED = re.compile(rf"""(?<![\w"'-]){PART}(?:[ \t]*+\.[ \t]*+{PART}){{32}}""", re.ASCII)
+"""A key of more parts than any rulebook's: tomllib reads such ones in quadratic time."""
 PRESETS = FilePath(__file__).resolve().parent.parent / "rulebooks"
 
 
@@ -27,11 +33,11 @@ def load(text: str | bytes) -> Rulebook:
     """The rulebook in a file of at most 1 MB. Raises :class:`RulebookInvalid` with all that was found wrong."""
     text = _decode(text)
     data = _parse(text)
-    findings = list(check_file(data))
+    findings = list(islice(check_file(data), MAX_PROBLEMS))
     book, faults = _validate(data)
     findings += faults
     if book:
-        findings += check_rulebook(book)
+        findings += islice(check_rulebook(book), MAX_PROBLEMS)
     if findings or book is None:
         raise RulebookInvalid(list(_located(findings, data, text)))
     book._digest = digest(text)
@@ -73,12 +79,20 @@ def _decode(text: str | bytes) -> str:
 
 
 def _parse(text: str) -> dict[str, Any]:
+    if found := DOTTED.search(text):
+        raise RulebookInvalid([Problem(text.count("\n", 0, found.start()) + 1, "", "", "too_deep")])
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except RecursionError:
         raise RulebookInvalid([Problem(1, "", "", "too_deep")]) from None
     except tomllib.TOMLDecodeError as error:
         raise RulebookInvalid(list(_syntax(text, str(error)))) from None
+    except ValueError:  # Python reads no number of more than 4300 digits
+        line = next(n for n, row in enumerate(text.split("\n"), start=1) if re.search(r"[\d_]{4300}", row))
+        raise RulebookInvalid([Problem(line, "", "", "number_too_long")]) from None
+    if path := too_deep(data):
+        raise RulebookInvalid([Problem(Lines(text).at(path), spell(data, path[:2]), "", "too_deep")])
+    return data
 
 
 def _syntax(text: str, message: str) -> Iterator[Problem]:
@@ -108,7 +122,7 @@ def _validate(data: dict[str, Any]) -> tuple[Rulebook | None, list[Finding]]:
     try:
         return Rulebook.model_validate(data), []
     except ValidationError as error:
-        errors = error.errors(include_url=False)
+        errors = error.errors(include_url=False)[: MAX_PROBLEMS + 1]
     faults = findings_of(errors)
     if any(fault["type"] != "extra_forbidden" for fault in errors):
         return None, faults
@@ -117,7 +131,7 @@ def _validate(data: dict[str, Any]) -> tuple[Rulebook | None, list[Finding]]:
     try:
         return Rulebook.model_validate(data), faults
     except ValidationError as error:
-        return None, faults + findings_of(error.errors(include_url=False))
+        return None, faults + findings_of(error.errors(include_url=False)[: MAX_PROBLEMS + 1])
 
 
 def _remove(data: Any, location: Sequence[str | int]) -> None:
@@ -132,13 +146,15 @@ def _located(findings: Sequence[Finding], data: Mapping[str, Any], text: str) ->
     data = tomllib.loads(text)  # keys set aside while validating are back, with their place
     lines = Lines(text)
     seen = set()
-    for finding in findings:
+    for finding in findings[:MAX_PROBLEMS]:
         path = settle(data, finding.path)
         spelled = spell(data, path)
         if (spelled, finding.code, str(finding.facts)) in seen:
             continue
         seen.add((spelled, finding.code, str(finding.facts)))
         yield Problem(lines.at(path), spelled, _article_of(data, path), finding.code, finding.facts)
+    if len(findings) > MAX_PROBLEMS:
+        yield Problem(text.count("\n") + 1, "", "", "too_many", {"limit": MAX_PROBLEMS})
 
 
 def spell(data: Any, path: Path) -> str:

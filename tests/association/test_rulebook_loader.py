@@ -169,7 +169,7 @@ CASES = {
         "[membership]", "frm", "eligibility[paper].params.document", "2", "unknown_document", {"guess": "form"}),
     "unknown check": ("[membership]",
         '[[eligibility]]\nid = "some"\nkind = "any_of"\nparams = { ids = ["other"] }\nref = ["2"]\n\n[membership]',
-        "other", "eligibility[some].params.ids", "2", "unknown_check", {"id": "other"}),
+        "other", "eligibility[some].params.ids[1]", "2", "unknown_check", {"id": "other"}),
     "unknown kind of check": ("[membership]",
         '[[eligibility]]\nid = "x"\nkind = "regoin"\nref = ["2"]\n\n[membership]',
         '[[eligibility]]', "eligibility[x]", "2", "wrong_choice", {"guess": "region"}),
@@ -211,7 +211,7 @@ CASES = {
     "inheritance in a circle": ("[membership]",
         '[[inherits]]\nholder = "unit"\nfrom = "council"\nref = ["2"]\n\n'
         '[[inherits]]\nholder = "council"\nfrom = "unit"\nref = ["2"]\n\n[membership]',
-        'from = "council"', "inherits[0].from", "2", "cycle", {"chain": "unit → council → unit"}),
+        'from = "council"', "inherits[1].from", "2", "cycle", {"chain": "unit → council → unit"}),
     "markup in an article": ("会员分为单位会员。", "会员<script>分为</script>", "<script>", "articles.2", "2",
         "markup", {"tag": "<script>"}),
     "control character in an article": ("会员分为单位会员。", "会员\\u202e分为", "u202e", "articles.2", "2",

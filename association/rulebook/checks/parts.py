@@ -1,0 +1,164 @@
+"""What must stand together: a choice has choices, a table has columns, a step back names an earlier step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from association.rulebook.lines import Path
+from association.rulebook.schema import Rulebook
+
+from .finding import Finding
+from .keys import each, names
+
+ASKED = ("fields", "fields.columns")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "documents.rows": ("rows",),
+    "documents.per_item_of": ("rows",),
+    "eligibility.params.of": ("rows",),
+    "fees.grade.field": ("choice",),
+    "sizes.any.field": ("integer", "money", "year"),
+    "sizes.all.field": ("integer", "money", "year"),
+}
+"""Of which kind the field must be that a key names."""
+
+SEQ = re.compile(r"\{seq(?::0?\d{1,2}d?)?\}")
+YEAR = re.compile(r"\{year\}")
+PREFIX = re.compile(r"[0-9A-Z]{1,2}")
+
+
+def check_parts(book: Rulebook) -> Iterator[Finding]:
+    for check in (_sections, _questions, _kinds, _documents, _checks, _steps, _fees, _standing, _patterns):
+        yield from check(book)
+
+
+def _missing(path: Path, key: str) -> Finding:
+    return Finding(path, "missing_key", {"key": key})
+
+
+def _sections(book: Rulebook) -> Iterator[Finding]:
+    wanted = ("classes", "membership") if book.kind == "membership" else ("registries",)
+    yield from (_missing((), key) for key in wanted if not getattr(book, key))
+
+
+def _questions(book: Rulebook) -> Iterator[Finding]:
+    for key in ASKED:
+        for path, asked in each(book, key):
+            goes_with: dict[str, tuple[str, ...]] = {"choices": ("choice", "choices")}
+            if key == "fields":
+                goes_with["columns"] = ("rows",)
+            elif asked.kind == "rows":
+                yield Finding((*path, "kind"), "rows_in_rows")
+            for part, kinds in goes_with.items():
+                given = getattr(asked, part)
+                if asked.kind in kinds and not given:
+                    yield _missing(path, part)
+                elif given and asked.kind not in kinds:
+                    yield Finding((*path, part), "idle_key", {"key": part, "kind": asked.kind})
+            yield from _twice((*path, "choices"), asked.choices)
+
+
+def _twice(path: Path, words: tuple[str, ...]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, word in enumerate(words):
+        if word in seen:
+            yield Finding((*path, index), "word_twice", {"word": word})
+        seen.add(word)
+
+
+def _kinds(book: Rulebook) -> Iterator[Finding]:
+    kinds = {field.id: field.kind for field in book.fields}
+    for key, allowed in KINDS.items():
+        for path, name in names(book, key):
+            if name in kinds and kinds[name] not in allowed:
+                yield _wrong_kind(path, name, kinds[name], allowed)
+    for index, check in enumerate(book.eligibility):
+        place: Path = ("eligibility", index, "params", "field")
+        wanted: Mapping[str, tuple[str, ...]] = {"min_years": ("date", "year"), "covers": ("rows",)}
+        if check.kind in ("min_years", "covers") and check.params.field in kinds:
+            kind = kinds[check.params.field]
+            if kind not in wanted[check.kind]:
+                yield _wrong_kind(place, check.params.field, kind, wanted[check.kind])
+
+
+def _wrong_kind(path: Path, name: str, kind: str, allowed: tuple[str, ...]) -> Finding:
+    return Finding(path, "wrong_kind", {"id": name, "kind": kind, "allowed": "、".join(allowed)})
+
+
+def _documents(book: Rulebook) -> Iterator[Finding]:
+    for index, document in enumerate(book.documents):
+        path: Path = ("documents", index)
+        if document.given_as == "rows" and document.rows is None:
+            yield _missing(path, "rows")
+        for prefix, name in document.by_prefix.items():
+            if not PREFIX.fullmatch(prefix):
+                facts = {"value": prefix, "form": "信用代码开头的一至二位数字或大写字母"}
+                yield Finding((*path, "by_prefix", prefix), "wrong_format", facts)
+            if name not in document.any_of:
+                yield Finding((*path, "by_prefix", prefix), "not_in_any_of", {"name": name})
+
+
+def _checks(book: Rulebook) -> Iterator[Finding]:
+    groups = {check.id for check in book.eligibility if check.kind in ("any_of", "all_of")}
+    for index, check in enumerate(book.eligibility):
+        path: Path = ("eligibility", index, "params")
+        if check.kind in ("any_of", "all_of"):
+            for n, id in enumerate(check.params.ids):
+                if id in groups:
+                    yield Finding((*path, "ids", n), "group_in_group", {"id": id})
+            if not check.params.ids and not check.params.options:
+                yield _missing(path, "options")
+        elif check.kind == "min_count" and bool(check.params.column) != bool(check.params.values):
+            yield _missing(path, "values" if check.params.column else "column")
+
+
+def _steps(book: Rulebook) -> Iterator[Finding]:
+    for path, workflow in each(book, "workflows"):
+        order = {step.id: index for index, step in enumerate(workflow.steps)}
+        for index, step in enumerate(workflow.steps):
+            for n, refusal in enumerate(step.refusals):
+                place = (*path, "steps", index, "refusals", n)
+                if refusal.kind == "send_back" and refusal.to is None:
+                    yield _missing(place, "to")
+                elif refusal.kind != "send_back" and refusal.to is not None:
+                    yield Finding((*place, "to"), "idle_key", {"key": "to", "kind": refusal.kind})
+                elif order.get(refusal.to or "", -1) >= index:
+                    yield Finding((*place, "to"), "forward_step", {"id": refusal.to})
+
+
+def _fees(book: Rulebook) -> Iterator[Finding]:
+    proration = book.fees.proration if book.fees else None
+    if proration and proration.method == "shares" and not proration.shares:
+        yield _missing(("fees", "proration"), "shares")
+    elif proration and proration.shares and proration.method != "shares":
+        path: Path = ("fees", "proration", "shares")
+        yield Finding(path, "idle_key", {"key": "shares", "kind": proration.method})
+
+
+def _standing(book: Rulebook) -> Iterator[Finding]:
+    for index, rule in enumerate(book.sanctions.automatic if book.sanctions else ()):
+        if rule.after is None and rule.on is None and rule.years is None:
+            yield Finding(("sanctions", "automatic", index), "when_missing")
+    if book.voting and book.voting.weights and book.voting.equal:
+        yield Finding(("voting", "weights"), "votes_equal")
+
+
+def _patterns(book: Rulebook) -> Iterator[Finding]:
+    """Numbers are counted by exactly one ``{seq}``; a suffix has its ``{n}``."""
+    if book.numbering:
+        yield from _pattern(("numbering", "pattern"), book.numbering.pattern, SEQ)
+        sub = book.numbering.sub_entities
+        if sub and sub.suffix.count("{n}") != 1:
+            yield Finding(("numbering", "sub_entities", "suffix"), "suffix", {"value": sub.suffix})
+    for index, registry in enumerate(book.registries):
+        if registry.numbering:
+            yield from _pattern(("registries", index, "numbering"), registry.numbering, SEQ, YEAR)
+
+
+def _pattern(path: Path, pattern: str, seq: re.Pattern[str], *others: re.Pattern[str]) -> Iterator[Finding]:
+    rest: Any = pattern
+    for other in (seq, *others):
+        rest = other.sub("", rest)
+    if len(seq.findall(pattern)) != 1 or "{" in rest or "}" in rest:
+        yield Finding(path, "pattern", {"value": pattern})
