@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from admissions import queries as reads
-from admissions.actions.applications import followers
+from admissions.actions import joining
 from admissions.actions.reviews import tell_rejection
 from admissions.models import Application
-from admissions.rules import eligibility
 from association import queries
 from association.actors import Actor
 from association.cases import deadlines, engine
-from association.decisions import Refused
+from association.decisions import Source
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from association.rules import counting
-from members.actions import memberships, parties
 
 
 class AdmissionEffects:
@@ -38,24 +36,8 @@ class AdmissionEffects:
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
     ) -> None:
         application = Application.objects.select_related("party", "case").get(case=case)
-        assert application.party is not None
-        assert case.submitted_on is not None
-        rulebook = queries.rulebook_of(case.version_id or 0)
-        rechecked = reads.checks(application, on, event="decision.approved")
-        verdict = eligibility.verdict(rechecked, rulebook)
-        if not verdict.passed:
-            raise Refused(verdict)
-        starts_on = start_of(case, on)
-        memberships.begin(
-            application.party,
-            class_id=case.member_class,
-            field=str(application.answers.get("rb_field", "")),
-            starts_on=starts_on,
-            case=case,
-            record=record,
-        )
-        for user in followers(application):
-            parties.grant_access(application.party, user, on=on)
+        joining.approved(application, record=record, by=by, on=on)
+        joining.await_fee(application, by=by, on=on)
 
     def refused(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
@@ -65,13 +47,11 @@ class AdmissionEffects:
         assert passage is not None
         tell_rejection(application, passage)
 
-
-def start_of(case: Case, on: date) -> date:
-    """The first day of a membership that is approved ``on``, by the event that the pinned version names (ACG-24)."""
-    assert case.submitted_on is not None
-    rulebook = queries.rulebook_of(case.version_id or 0)
-    start = {"application.submitted": case.submitted_on, "decision.approved": on}
-    return start.get(rulebook.membership.starts_on, on) if rulebook.membership else on
+    def settled(
+        self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date
+    ) -> None:
+        application = Application.objects.select_related("party", "case").get(case=case)
+        joining.paid(application, sources=sources, owed=owed, received_on=received_on, by=by, on=on)
 
 
 def facts_of(case: Case, answers: dict) -> tuple[tuple[str, str], ...]:  # type: ignore[type-arg]
@@ -89,7 +69,7 @@ def facts_of(case: Case, answers: dict) -> tuple[tuple[str, str], ...]:  # type:
 def approval(case: Case, *, on: date) -> tuple[dict, ...]:  # type: ignore[type-arg]
     rulebook = queries.rulebook_of(case.version_id or 0)
     sources = rulebook.membership.sources(rulebook.id) if rulebook.membership else ()
-    since = date_format(start_of(case, on))
+    since = date_format(joining.start_of(case, on))
     lines: list[dict] = [{"text": _("Member from %(day)s on") % {"day": since}, "sources": sources}]  # type: ignore[type-arg]
     for step in deadlines.steps_of(case):
         if step.deadline is not None and step.deadline.from_ == "decision.approved":

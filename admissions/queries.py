@@ -96,6 +96,8 @@ def facts(application: Application, on: date) -> Facts:
         employer=_employer(values, on),
         bans=_bans(party),
         listings=_listings(party),
+        since={key.removeprefix("rb_"): value for key, value in values.items() if isinstance(value, date)},
+        institution_type=values.get("institution_type"),
         judgements={j.check_id: Judgement(j.satisfied, j.note) for j in application.judgements.all()},
     )
 
@@ -105,7 +107,7 @@ def _penalties(
 ) -> tuple[Penalty, ...] | None:
     """Declared and recorded ones together; ``None`` while the question is not answered."""
     found: list[Penalty] = []
-    for rule in rulebook.eligibility_for(class_id):
+    for rule in rulebook.eligibility_for(class_id, grouped=True):
         if rule.kind != "clean_record":
             continue
         answer = values.get(f"penalty_{rule.id}")
@@ -200,7 +202,7 @@ def slots(application: Application, on: date) -> list[Slot]:
         .filter(case=application.case)
         .select_related("file", "checked_by")
     }
-    rules = rulebook.documents_for(application.case.member_class)
+    rules = rulebook.uploads_for(application.case.member_class)
     return [Slot(rule, held.get(rule.id), number) for number, rule in enumerate(rules, 1)]
 
 

@@ -30,6 +30,13 @@ LEGAL_FORMS: tuple[tuple[str, Words], ...] = (
 YES_NO: tuple[tuple[str, Words], ...] = (("yes", _("yes")), ("no", _("no")))
 
 
+PLAIN = {"phone": "text", "email": "text", "postcode": "text", "org_code": "text", "id_no": "text", "uscc": "text"}
+"""Kinds of field that the form takes as a line of text."""
+
+ELSEWHERE = frozenset({"photo", "rows"})
+"""Kinds of field that are no question of the form: a file, a table."""
+
+
 @dataclass(frozen=True)
 class Question:
     """One field of the form. ``kind`` chooses the widget; ``secret`` answers are stored encrypted.
@@ -118,11 +125,22 @@ def _person() -> Iterable[Question]:
 
 
 def _fields(rulebook: Rulebook, class_id: str, year: int | None) -> Iterable[Question]:
+    types = [t for rule in rulebook.eligibility if rule.kind == "institution_type" for t in rule.params.types]
+    if any(rule.kind == "institution_type" for rule in rulebook.eligibility_for(class_id, grouped=True)):
+        yield Question(
+            "institution_type",
+            _("Kind of institution"),
+            kind="choice",
+            choices=tuple((name, name) for name in dict.fromkeys(types)),
+            sources=_of_kind(rulebook, "institution_type"),
+        )
     for field in rulebook.fields_for(class_id):
+        if field.filled_by != "applicant" or field.at != "application" or field.kind in ELSEWHERE:
+            continue
         yield Question(
             f"rb_{field.id}",
             field.name,
-            kind=field.kind,
+            kind=PLAIN.get(field.kind, field.kind),
             required=field.required,
             help=field.help,
             choices=tuple((choice, choice) for choice in field.choices) or (YES_NO if field.kind == "yes_no" else ()),
@@ -133,7 +151,7 @@ def _fields(rulebook: Rulebook, class_id: str, year: int | None) -> Iterable[Que
 
 
 def _declarations(rulebook: Rulebook, class_id: str) -> Iterable[Question]:
-    for rule in rulebook.eligibility_for(class_id):
+    for rule in rulebook.eligibility_for(class_id, grouped=True):
         sources = rule.sources(rulebook.id)
         if rule.kind == "clean_record":
             key = f"penalty_{rule.id}"
@@ -181,6 +199,8 @@ def _record_question(rule: Any) -> Words:
         "administrative_penalty": _("administrative penalty"),
         "criminal_penalty": _("criminal penalty"),
         "serious_dishonesty": _("serious dishonesty"),
+        "bad_record": _("bad record"),
+        "violation": _("violation of the law"),
         "other": pgettext_lazy("penalty", "other"),
     }
     kinds = "、".join(str(words[kind]) for kind in rule.params.records)

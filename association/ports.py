@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from association.actors import Actor
-    from association.models import Case, DecisionRecord, Resolution
+    from association.decisions import Source
+    from association.impacts import Impacts
+    from association.models import Case, DecisionRecord, Resolution, User
 
 T = TypeVar("T")
 
@@ -75,8 +78,36 @@ class Effects(Protocol):
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
     ) -> None: ...
 
+    def settled(
+        self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date
+    ) -> None:
+        """All that the case owes has come in, the last of it on ``received_on`` (value date)."""
+        ...
+
 
 effects: Table[Effects] = Table("effects by case kind")
 effects.expect("admission", "tier_change")
-audiences: Table[Any] = Table("audiences")
-impacts: Table[Any] = Table("impacts of a new rulebook")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody of an audience: the key of what makes them one (a membership), and the account to write to, if any."""
+
+    key: int
+    user: User | None
+
+
+class Audience(Protocol):
+    """Who is addressed together, such as all members."""
+
+    def everyone(self, on: date) -> Iterator[Addressee]:
+        """By key, in a number of queries that does not depend on how many they are."""
+        ...
+
+    def includes(self, user: User, on: date) -> bool: ...
+
+
+audiences: Table[Audience] = Table("audiences")
+audiences.expect("members")
+impacts: Table[Impacts] = Table("impacts of a new rulebook")
+impacts.expect("members", "fees", "cases", "certificates")

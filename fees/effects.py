@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from association import queries
 from association.actors import SYSTEM, Actor
-from association.decisions import Decision, Outcome, Reason
+from association.decisions import Decision, Outcome, Reason, Source
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from fees.actions import invoices, payments
@@ -44,6 +45,11 @@ class TierChangeEffects:
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
     ) -> None:
         """Nothing changes: the member keeps the tier it has."""
+
+    def settled(
+        self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date
+    ) -> None:
+        """A change of tier is billed on the registration, never on its own case."""
 
 
 def outlook(change: TierChange, *, billed: bool, on: date) -> Outlook:

@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admissions import answers as reading
 from admissions import queries as reads
+from admissions.actions import joining
+from admissions.actions.followers import tell
 from admissions.models import Application
 from admissions.questions import questions
 from admissions.rules import eligibility
 from association import clock, keys, queries
-from association.actions import messages
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import documents, engine
@@ -41,7 +41,7 @@ def start(user: User, class_id: str, *, channel: str = "", on: date) -> Applicat
     User.objects.select_for_update().get(pk=user.pk)  # two clicks, one draft
     rulebook = queries.rulebook_on(on)
     rule = rulebook.member_class(class_id)
-    if rule.joined_by != "application":
+    if not rule.applied_for:
         raise Refused(failed("class_without_application", *rule.sources(rulebook.id), name=rule.name))
     draft = Application.objects.filter(
         case__applicant=user, case__kind=KIND, case__member_class=class_id, case__state=State.DRAFT
@@ -166,6 +166,8 @@ def submit(application: Application, *, by: Actor, on: date) -> Application:
     decision = Decision(Outcome.PASS, (_accepted(rulebook, application), *verdict.reasons))
     passage = engine.submit(application.case, decision, version_id=governing.version_id, by=by, on=on)
     application.case.refresh_from_db()
+    joining.submitted(application, passage, by=by, on=on)
+    application.case.refresh_from_db()
     _tell_received(application, passage)
     return application
 
@@ -175,7 +177,8 @@ def _tell_received(application: Application, passage: Passage) -> None:
     """That it has arrived, and who takes it up next, until when."""
     case = application.case
     step = engine.current_step(case)
-    assert step is not None
+    if step is None:
+        return
     facts = {"body": queries.body_name(step.actor), "step": step.name}
     deadline = case.deadlines.filter(code=step.id, dropped_on__isnull=True).order_by("-pk").first()
     tell(
@@ -205,27 +208,6 @@ def withdraw(application: Application, *, by: Actor, on: date) -> None:
     rulebook = reads.governing(application, on).rulebook
     decision = Decision(Outcome.PASS, (Reason("application_withdrawn", sources_of(rulebook)),))
     engine.withdraw(application.case, decision, by=by, on=on)
-
-
-def followers(application: Application) -> list[User]:
-    """The accounts that are told: the applicant, and those whose claim was granted."""
-    users = [application.case.applicant] if application.case.applicant else []
-    users += [participant.user for participant in application.case.participants.select_related("user")]
-    return users
-
-
-def tell(application: Application, *, occasion: str, subject: str, text: str) -> None:
-    """Tell everybody who follows the application."""
-    link = reverse("application", args=[application.case.key])
-    for user in followers(application):
-        messages.tell(
-            user,
-            occasion=f"application:{application.pk}:{occasion}",
-            subject=subject,
-            text=text,
-            link=link,
-            case=application.case,
-        )
 
 
 def _locked(application: Application) -> Application:

@@ -8,19 +8,21 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from admissions.actions.applications import tell
+from admissions.actions import joining
+from admissions.actions.followers import tell
 from admissions.models import Application
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
 from association.letters import letter
-from association.models import Case
+from association.models import Case, Passage
 from association.rules.money import format_yuan
+from association.values import long_date
 from fees.actions import invoices
-from fees.queries import Statement, bank_account, statement
+from fees.queries import ZERO, Statement, bank_account, statement
 from members.actions import registrations
-from members.models import Registration
+from members.models import Membership, Registration
 
 
 def check_sendable(application: Application, by: Actor, *, on: date) -> Decision:
@@ -30,9 +32,52 @@ def check_sendable(application: Application, by: Actor, *, on: date) -> Decision
     sources = engine.sources_of(case, step)
     if step is None or step.action != "notify":
         return failed("not_possible_now", *sources, state=case.state, verb="notify")
-    if bank_account() is None:
+    if registers(case) and bank_account() is None:
         return failed("no_bank_account", *sources)
     return engine.check_turn(case, by, on=on)
+
+
+def registers(case: Case) -> bool:
+    """Whether a registration follows the admission (ACG-21), or the notice only tells of the decision."""
+    return any(rule.id == "initial" for rule in joining.rulebook_of(case).registrations)
+
+
+@transaction.atomic
+@in_letter_language
+def announce(application: Application, *, by: Actor, on: date) -> Passage:
+    """Tell of the decision where no registration follows: what comes next, and what is to be paid (PROP-6.4)."""
+    case = application.case = engine.locked(application.case)
+    decision = require(check_sendable(application, by, on=on))
+    at = engine.current_step(case)
+    assert at is not None
+    passage = engine.pass_step(case, decision, step=case.step, by=by, on=on)
+    joining.passed(application, passage, step=at, by=by, on=on)
+    case.refresh_from_db()
+    tell(
+        application,
+        occasion=f"notice:{case.pk}",
+        subject=_("You are accepted"),
+        text=letter(case.subject, *_what_follows(application, on), under=passage.decision),
+    )
+    return passage
+
+
+def _what_follows(application: Application, on: date) -> list[str]:
+    case = application.case
+    words = [_("The association has accepted your application.")]
+    membership = Membership.objects.filter(case=case).select_related("party").first()
+    if membership is not None:
+        words.append(_("You are a member since %(day)s.") % {"day": long_date(membership.starts_on)})
+    if membership is not None and membership.party.number:
+        words.append(_("Your member number is %(number)s.") % {"number": membership.party.number})
+    state = statement(case, on)
+    if state.outstanding > ZERO:
+        due = next((line.due_on for line in state.lines if line.due_on), None)
+        words.append(_("Please pay the membership fee of ¥%(amount)s.") % {"amount": format_yuan(state.outstanding)})
+        if due is not None:
+            words.append(_("The last day to pay is %(day)s.") % {"day": long_date(due)})
+        words.append(_("The page of your application says to which account, with which memo."))
+    return words
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from admissions import answers as reading
 from admissions import queries as reads
-from admissions.actions.applications import tell
+from admissions.actions import joining
+from admissions.actions.followers import tell
 from admissions.models import Application, FactCorrection, Judgement
 from admissions.questions import Question
 from association import queries
@@ -136,7 +137,11 @@ def pass_on(application: Application, *, step: str, note: str = "", by: Actor, o
     """Pass the step on to the next one."""
     application.case = engine.locked(application.case)
     decision = require(check_pass(application, step=step, by=by, on=on))
-    return engine.pass_step(application.case, decision, step=step, note=note, by=by, on=on)
+    at = engine.current_step(application.case)
+    assert at is not None
+    passage = engine.pass_step(application.case, decision, step=step, note=note, by=by, on=on)
+    joining.passed(application, passage, step=at, by=by, on=on)
+    return passage
 
 
 @transaction.atomic

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admissions import queries as reads
-from admissions.actions import applications, notices, reviews
+from admissions.actions import joining, notices, reviews
+from admissions.actions.followers import followers
 from admissions.admin.forms import MoveForm, NoteForm, ReasonForm, RejectForm
 from admissions.models import Application
 from association import queries
@@ -87,7 +88,7 @@ def next_step(application: Application) -> Step | None:
 
 def recipients(application: Application) -> str:
     """Who gets a message, and how."""
-    people = _(", ").join(str(user) for user in applications.followers(application))
+    people = _(", ").join(str(user) for user in followers(application))
     return _("%(people)s, in the portal and by mail") % {"people": people}
 
 
@@ -195,11 +196,44 @@ def _offered_notice(desk: Desk) -> bool:
 
 
 def _notice_effects(desk: Desk) -> list[Effect]:
+    if not notices.registers(desk.application.case):
+        after = next_step(desk.application)
+        effects = [_to(after, _("The application goes to «%(step)s»: it is then the turn of %(body)s."))]
+        effects[0]["sources"] = desk.sources
+        if after is not None and after.action == "pay":
+            effects.append({"text": _("The fee is billed; without a fee standard the application waits for one.")})
+        effects.append({"text": _("«You are accepted»"), "to": recipients(desk.application)})
+        return effects
     return [
         {"text": _("Registration opens and waits for the fee."), "sources": desk.sources},
         {"text": _("The invoice above is issued.")},
         {"text": _("«You are accepted: complete your registration»"), "to": recipients(desk.application)},
     ]
+
+
+def _send_notice(desk: Desk, typed: dict[str, Any]) -> object:
+    send = notices.send if notices.registers(desk.application.case) else notices.announce
+    return send(desk.application, by=desk.by, on=desk.on)
+
+
+def _offered_record(desk: Desk) -> bool:
+    running = desk.application.case.state in (State.OPEN, State.APPROVED)
+    return running and desk.step is not None and desk.step.action in joining.RECORDED
+
+
+def _record_effects(desk: Desk) -> list[Effect]:
+    case = desk.application.case
+    step = desk.step
+    words = _("It is recorded that «%(step)s» was carried out today.")
+    effects: list[Effect] = [{"text": words % {"step": step.name if step else ""}, "sources": desk.sources}]
+    if step is not None and joining.EVENT_OF.get(step.action) == joining.begins_by(case):
+        rulebook = joining.rulebook_of(case)
+        sources = rulebook.membership.sources(rulebook.id) if rulebook.membership else ()
+        effects.append({"text": _("Membership begins today."), "sources": sources})
+    if step is not None and step.action == "publish":
+        effects.append({"text": _("The announcement that the rules ask for is published.")})
+    effects.append(_to(next_step(desk.application), _("Next: «%(step)s», %(body)s.")))
+    return effects
 
 
 @dataclass(frozen=True)
@@ -255,7 +289,18 @@ MOVES: tuple[Move, ...] = (
         _offered_notice,
         lambda desk, step: notices.check_sendable(desk.application, desk.by, on=desk.on),
         _notice_effects,
-        lambda desk, typed: notices.send(desk.application, by=desk.by, on=desk.on),
+        _send_notice,
+    ),
+    Move(
+        "record",
+        gettext_lazy("Record as done"),
+        gettext_lazy("Record that the step was carried out"),
+        gettext_lazy("Recorded."),
+        NoteForm,
+        _offered_record,
+        lambda desk, step: joining.check_recordable(desk.application, step=step, by=desk.by, on=desk.on),
+        _record_effects,
+        _reason(joining.record),
     ),
     Move(
         "return",
@@ -306,7 +351,7 @@ MOVES: tuple[Move, ...] = (
     ),
 )
 
-MAIN = ("pass", "notice")
+MAIN = ("pass", "notice", "record")
 BY_NAME = {move.name: move for move in MOVES}
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from admissions import queries as reads
-from admissions.actions import reviews
+from admissions.actions import notices, reviews
 from admissions.admin import case, moves, queue, steps
 from admissions.admin.forms import FactForm, JudgementForm, VerdictForm
 from admissions.answers import Wrong
@@ -154,7 +154,7 @@ class CasePages(ReadOnlyAdmin):
     def _confirm(self, request: HttpRequest, desk: moves.Desk, chosen: moves.Move, form: forms.Form) -> HttpResponse:
         application = desk.application
         notice = None
-        if chosen.name == "notice":
+        if chosen.name == "notice" and notices.registers(application.case):
             try:
                 notice = moves.preview(desk)
             except Refused as refusal:

@@ -33,7 +33,7 @@ def _places() -> tuple[Place, ...]:
     return tuple(
         place
         for place in places(KIND)
-        if queries.rulebook_of(place.version_id).member_class(place.class_id).joined_by == "application"
+        if queries.rulebook_of(place.version_id).member_class(place.class_id).applied_for
     )
 
 

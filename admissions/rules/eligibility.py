@@ -354,7 +354,7 @@ def _min_years(question: _Question) -> Decision:
 
 
 def _count(question: _Question) -> int | None:
-    """As counted by somebody, or of the rows filled in: those with the values asked for, each ``distinct`` one once."""
+    """As counted by somebody, or of the rows: those with the values asked for, each ``distinct`` one once."""
     params, known = question.params, question.facts
     if question.rule.id in known.counts or params.of not in known.rows:
         return known.counts.get(question.rule.id)

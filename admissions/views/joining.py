@@ -41,8 +41,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     classes = rulebook.classes if rulebook else ()
     context = {
         "own": _own(request),
-        "classes": [_offer(rulebook, each) for each in classes if rulebook and each.joined_by == "application"],
-        "others": [(c, c.sources(rulebook.id)) for c in classes if rulebook and c.joined_by != "application"],
+        "classes": [_offer(rulebook, each) for each in classes if rulebook and each.applied_for],
+        "others": [(c, c.sources(rulebook.id)) for c in classes if rulebook and not c.applied_for],
         "rulebook": rulebook,
     }
     return render(request, "admissions/apply.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from admissions.actions.notices import registers
 from admissions.models import Application
 from association import queries
 from association.cases import deadlines
@@ -123,6 +124,8 @@ def _registration_steps(case: Case, registration: Registration | None) -> list[d
     if registration is not None:
         opened = registration.case
         return _steps_of(opened, deadlines.steps_of(opened), _passages(opened), _due(opened))
+    if not registers(case):
+        return []
     steps = deadlines.workflow_steps("registration_initial", case.version_id or 0, case.member_class)
     return [{"label": step.name, "state": "next", "who": _who(case, step, "next")} for step in steps]
 

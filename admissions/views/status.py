@@ -20,7 +20,7 @@ from admissions.views.progress import progress, state_of
 from admissions.views.summary import summary
 from association import clock
 from association.cases import engine
-from association.models import Message
+from association.models import Case, Message
 from association.models.message import Channel
 from association.states import State, Verb
 from association.web import applicant, attempt, sentences, signed_in, user_of
@@ -48,7 +48,7 @@ def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "refusal": _refusal(found),
         "notice": _notice(request, found),
         "registration": registration,
-        "money": _money(registration),
+        "money": _money(registration.case if registration else case),
         "certificate": _certificate(registration),
         "may_withdraw": engine.check_possible(case, Verb.WITHDRAW).passed,
     }
@@ -129,11 +129,9 @@ def _notice(request: HttpRequest, found: Application) -> Message | None:
     )
 
 
-def _money(registration: Registration | None) -> dict[str, Any] | None:
-    """The invoice of the registration: what is owed, and what is still open."""
-    if registration is None:
-        return None
-    state = statement(registration.case, clock.today())
+def _money(billed: Case) -> dict[str, Any] | None:
+    """The invoice of the registration, or of the application itself: what is owed, and what is still open."""
+    state = statement(billed, clock.today())
     if state.invoice is None:
         return None
     return {"state": state, "url": _url("invoice", state.invoice.key)}

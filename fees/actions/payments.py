@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from decimal import Decimal
 
@@ -19,11 +20,13 @@ from association.models import Case, StoredFile
 from association.rules.money import format_yuan, round_money
 from association.states import State
 from association.values import long_date
-from fees.actions import invoices
+from fees.actions import invoices, joining
 from fees.models import Allocation, FeeLine, Invoice, Payment, Voucher
 from fees.queries import ZERO, statement, unallocated
 from members.actions import parties, registrations
 from members.models import Registration
+
+logger = logging.getLogger(__name__)
 
 
 def fee_sources(on: date) -> tuple:
@@ -133,18 +136,18 @@ def confirm(payment: Payment, *, by: Actor, on: date) -> Payment:
 @in_letter_language
 def _tell_confirmed(payment: Payment, case: Case, *, on: date) -> None:
     """Tell the member's accounts what arrived, what remains and what comes next."""
-    registration = Registration.objects.select_related("membership__party").filter(case=case).first()
-    if registration is None:
-        return
+    registering = Registration.objects.filter(case=case).exists()
     state = statement(case, on)
     if state.outstanding > ZERO:
         left = _("¥%(amount)s remains to be paid. The page below says how.") % {
             "amount": format_yuan(state.outstanding)
         }
-    else:
+    elif registering:
         left = _("The fee is paid in full. The association now completes your registration and writes to you again.")
+    else:
+        left = _("The fee is paid in full.")
     parties.tell_accounts(
-        registration.membership.party,
+        payment.invoice.party,
         _("Your payment of ¥%(amount)s (value date %(day)s) has arrived and is confirmed.")
         % {"amount": format_yuan(payment.amount), "day": long_date(payment.value_date)},
         left,
@@ -175,13 +178,20 @@ def strike(payment: Payment, *, reason: str, by: Actor, on: date) -> Payment:
 def settle(case: Case, *, by: Actor, on: date) -> None:
     """Cover what is owed with what has come in; when all of it is, accept the registration."""
     registration = Registration.objects.select_related("membership__party", "case").filter(case=case).first()
-    if registration is not None and registration.accepted_on is None:
+    if registration is None:
+        allocate(case, on=on)
+        joining.settle(case, by=by, on=on)
+        return
+    if registration.accepted_on is None:
         invoices.bill_registration(registration, on=on)
     allocate(case, on=on)
-    if registration is None or registration.accepted_on is not None:
+    if registration.accepted_on is not None:
         return
     state = statement(case, on)
-    if not state.lines or state.outstanding > ZERO:
+    if not state.lines:
+        _accept_free(registration, by=by, on=on)
+        return
+    if state.outstanding > ZERO:
         return
     rulebook = queries.rulebook_of(case.version_id) if case.version_id else queries.rulebook_on(on)
     sources = tuple(dict.fromkeys(source for line in state.lines for source in line.decision.sources))
@@ -192,13 +202,20 @@ def settle(case: Case, *, by: Actor, on: date) -> None:
     )
 
 
+def _accept_free(registration: Registration, *, by: Actor, on: date) -> None:
+    """Who owes nothing waits for no fee: free, or under rules that ask none (C-21)."""
+    decision = require(invoices.joining_dues(registration.membership, on=on))
+    if not decision.value:
+        registrations.accept(registration, decision, paid_through_year=on.year, by=by, on=on)
+
+
 def allocate(case: Case, *, on: date) -> None:
-    """Cover the open lines, oldest year first, with confirmed money, oldest first. What is left over stays visible."""
+    """Cover the open lines, oldest period first, with confirmed money, oldest first. The rest stays visible."""
     payments = list(
         Payment.objects.filter(invoice__case=case, confirmed_on__isnull=False).order_by("value_date", "pk")
     )
     left = unallocated(payments)
-    for line in FeeLine.objects.standing().filter(invoice__case=case).with_paid().order_by("year"):
+    for line in FeeLine.objects.standing().filter(invoice__case=case).with_paid().order_by("year", "period"):
         open_amount = line.amount - line.paid  # type: ignore[attr-defined]  # annotated by with_paid
         for payment in payments:
             take = min(open_amount, left[payment.pk])
@@ -210,14 +227,21 @@ def allocate(case: Case, *, on: date) -> None:
 
 @transaction.atomic
 def reconcile_awaited(*, on: date) -> int:
-    """Bill anew where waiting has changed what is owed: a registration that has slipped into another year."""
+    """Bill anew where waiting has changed what is owed: a registration that has slipped into another year.
+
+    Where no amount is known any more the invoice stays as it is, for the secretariat to look at.
+    """
     waiting = Registration.objects.filter(accepted_on__isnull=True, case__state=State.OPEN).select_related(
         "membership__party", "case"
     )
     changed = 0
     for registration in waiting:
         before = registration.case.invoices.filter(voided_on__isnull=True).values_list("pk", flat=True).first()
-        after = invoices.bill_registration(registration, by=SYSTEM, on=on)
+        try:
+            after = invoices.bill_registration(registration, by=SYSTEM, on=on)
+        except Refused as refusal:
+            logger.warning("case %s is not billed anew: %s", registration.case_id, refusal)
+            continue
         if after is not None and after.pk != before:
             changed += 1
             settle(registration.case, by=SYSTEM, on=on)

@@ -21,7 +21,7 @@ from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.states import State, Verb
 from association.values import long_date
-from members.actions import history, parties
+from members.actions import history, parties, publicity
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
 from members.certificates.wording import articles_of, duty_of, period
@@ -254,26 +254,17 @@ def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial:
 
 
 def _draft_announcement(registration: Registration, rulebook: Rulebook, *, record: DecisionRecord, on: date) -> None:
-    rule = next((a for a in rulebook.announcements if a.on == "registration.completed"), None)
+    rule = publicity.rule_on(rulebook, ("registration.completed",))
     if rule is None:
         return
-    membership = registration.membership
-    tier = tier_on(membership, on)
     last = registration.valid_until - timedelta(days=1) if registration.valid_until else None
     assert registration.valid_from is not None
-    facts = {
-        "name": membership.party.name,
-        "number": membership.party.number or "",
-        "class": rulebook.member_class(membership.class_id).name,
-        "tier": rulebook.tier(tier).name if tier else "",
-        "field": membership.field,
-        "validity": period(registration.valid_from, last),
-    }
-    announcements.draft(
+    publicity.draft(
+        registration.membership,
         rule,
-        facts,
-        title=f"会员登记公告：{membership.party.name}",
-        person=membership.party.kind == PartyKind.PERSON,
+        rulebook,
+        title="会员登记公告",
+        validity=period(registration.valid_from, last),
         case=registration.case,
         record=record,
         on=on,

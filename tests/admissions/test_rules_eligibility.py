@@ -162,7 +162,7 @@ class TestUnit:
             ("92110105MA04NPQR45", "legal_person", "pass", "refer"),
             ("91110108MA01ABCD1E", "branch", "pass", "refer"),
             ("91110108MA01ABCD1E", "government_organ", "pass", "fail"),
-            ("91110108MA01ABCD1E", "partnership", "pass", "fail"),
+            ("91110108MA01ABCD1E", "internal_org", "pass", "fail"),
             ("91110108MA01ABCD1E", None, "pass", "fail"),
         ],
     )

@@ -45,6 +45,11 @@ class MemberClass(Rule):
     apply_within: Period | None = None
     refusable: Flag = True
 
+    @property
+    def applied_for(self) -> bool:
+        """Whether one becomes it by an application of one's own."""
+        return self.joined_by in ("application", "obligation", "register")
+
 
 class Tier(Rule):
     """``[[tiers]]``: a rung of a class, or of several; ``rank`` orders them.

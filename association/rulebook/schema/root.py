@@ -302,14 +302,25 @@ class Rulebook(Part):
     def documents_for(
         self, class_id: str, stage: str = "application", facts: Facts = MappingProxyType({})
     ) -> tuple[Document, ...]:
-        """The documents that an applicant of this class hands in at this stage."""
+        """The documents that an applicant of this class hands in at this stage, the form itself among them."""
         return tuple(d for d in self._concerning(self.documents, class_id, facts) if d.stage == stage)
 
-    def eligibility_for(self, class_id: str, facts: Facts = MappingProxyType({})) -> tuple[Eligibility, ...]:
-        """The checks on an applicant of this class; those that a group names are asked for by the group."""
-        grouped = {id for rule in self.eligibility if rule.kind in ("any_of", "all_of") for id in rule.params.ids}
-        own = tuple(rule for rule in self.eligibility if rule.id not in grouped)
-        return self._concerning(own, class_id, facts)
+    def uploads_for(
+        self, class_id: str, stage: str = "application", facts: Facts = MappingProxyType({})
+    ) -> tuple[Document, ...]:
+        """Those of :meth:`documents_for` that are handed in as files."""
+        return tuple(d for d in self.documents_for(class_id, stage, facts) if d.given_as == "upload")
+
+    def eligibility_for(
+        self, class_id: str, facts: Facts = MappingProxyType({}), *, grouped: bool = False
+    ) -> tuple[Eligibility, ...]:
+        """The checks on an applicant of this class.
+
+        Those that a group (``any_of``, ``all_of``) names are left to the group, unless ``grouped``.
+        """
+        named = {id for rule in self.eligibility if rule.kind in ("any_of", "all_of") for id in rule.params.ids}
+        rules = tuple(rule for rule in self.eligibility if grouped or rule.id not in named)
+        return self._concerning(rules, class_id, facts)
 
     def acceptances_for(self, class_id: str, at: str = "application") -> tuple[Acceptance, ...]:
         return tuple(a for a in self.acceptances if a.at == at and (not a.classes or class_id in a.classes))

@@ -1,0 +1,69 @@
+"""The fee of an application: billed when its turn comes, settled by money, before anybody is a member (FIRE-8.2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+
+from association import ports, queries
+from association.actions import decisions
+from association.actors import Actor
+from association.decisions import Decision
+from association.models import Case
+from association.states import State
+from fees.actions import invoices
+from fees.models import FeeLine, Invoice, Payment
+from fees.queries import ZERO, standards, statement, term_ends_on
+from fees.rules import dues
+from members.models import Membership, Party
+
+
+def dues_of(case: Case, *, class_id: str, tier: str | None, starts_on: date, events: Mapping[str, date]) -> Decision:
+    """What joining costs under the version pinned on the case; ``value`` is the lines (or ``price_missing``)."""
+    return dues.joining(
+        queries.rulebook_of(case.version_id or 0),
+        class_id=class_id,
+        tier=tier,
+        starts_on=starts_on,
+        standard=standards(),
+        calendar=queries.calendar(),
+        term_ends_on=term_ends_on(starts_on),
+        events=events,
+    )
+
+
+@transaction.atomic
+def bill(
+    case: Case, party: Party, decision: Decision, *, membership: Membership | None = None, by: Actor, on: date
+) -> Invoice | None:
+    """Have the application owe these lines, and nothing else. Returns the standing invoice, None for nothing owed."""
+    wanted = decision.value or ()
+    standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year"))
+    if [(line.year, line.amount) for line in standing] == [(line.year, line.amount) for line in wanted]:
+        return case.invoices.filter(voided_on__isnull=True).order_by("-pk").first()
+    invoices.void(case.pk, standing, on=on)
+    if not wanted:
+        return None
+    record = decisions.record(decision, kind="fees.billed", version_id=case.version_id, by=by, on=on)
+    return invoices.issue(case, party, wanted, membership=membership, record_id=record.pk, on=on)
+
+
+def belong(case: Case, membership: Membership) -> None:
+    """The lines of the application are the new member's."""
+    FeeLine.objects.standing().filter(invoice__case=case, membership__isnull=True).update(membership=membership)
+
+
+@transaction.atomic
+def settle(case: Case, *, by: Actor, on: date) -> None:
+    """When all that an application owes has come in, tell its app, with the day on which the last of it arrived."""
+    state = statement(case, on)
+    if case.state not in (State.OPEN, State.APPROVED) or not state.lines or state.outstanding > ZERO:
+        return
+    arrived = Payment.objects.filter(invoice__case=case, confirmed_on__isnull=False).order_by("-value_date").first()
+    if arrived is not None:
+        sources = tuple(dict.fromkeys(source for line in state.lines for source in line.decision.sources))
+        ports.effects[case.kind].settled(
+            case, sources=sources, owed=state.status.owed, received_on=arrived.value_date, by=by, on=on
+        )
