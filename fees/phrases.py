@@ -46,7 +46,12 @@ SENTENCES: dict[str, str | Promise] = {
     "day_too_far": _("Choose a day up to the year %(year)s."),
     "registered_before_start": _("The day of registration cannot lie before the start, %(starts_on)s."),
     "registered_too_late": _("Choose a day of registration within %(years)s years of the start."),
-    "price_missing": _("No fee standard is in force for this."),
+    "price_missing": _(
+        "No fee standard in force on %(day)s has an amount for %(member)s. Nothing is billed before there is one."
+    ),
+    "grade_missing": _("The fee depends on the %(name)s. Choose it."),
+    "grade_unknown": _("There is no such %(name)s. Choose one of: %(choices)s."),
+    "grade_not_used": _("This fee does not depend on a grade. Leave the grade out."),
     "term_unknown": _(
         "The council's term of office on that day is not recorded, so its remaining years cannot be billed."
     ),
@@ -59,8 +64,9 @@ SENTENCES: dict[str, str | Promise] = {
     "no_fees": _("The rulebook asks no fees."),
     "deemed_pays_nothing": _("Members without application pay no fee."),
     "fee_paid_once": _("The fee is paid once only."),
-    "cycle_not_yearly": _("This rulebook's fees are not counted by the year."),
+    "free_of_fees": _("%(name)s pay no fee."),
     "nothing_more_due": _("Nothing more falls due."),
     "fee_line": _("Membership fee of %(year)s."),
-    "fee_prorated": _("Membership fee of %(year)s, prorated."),
+    "fee_line_prorated": _("Membership fee of %(year)s, prorated."),
+    "fee_line_prepaid": _("Membership fee of %(year)s, paid in advance."),
 }

@@ -11,8 +11,8 @@ from django.db.models import Sum
 
 from association import queries
 from association.models import Case
-from fees.models import Allocation, BankAccount, FeeLine, FeeStandard, Invoice, Payment
-from fees.rules.dues import Standard
+from fees.models import Allocation, BankAccount, FeeLine, FeeStandard, FeeStandardItem, Invoice, Payment
+from fees.rules.payers import Key, Standard
 from fees.rules.settlement import Paid, Status, status_of
 
 ZERO = Decimal("0.00")
@@ -28,11 +28,17 @@ def _standards() -> tuple[Standard, ...]:
     return tuple(
         Standard(
             key=row.title,
-            amounts={(item.class_id, item.tier or None): item.amount for item in row.items.all()},
+            amounts={key_of(item): item.amount for item in row.items.all()},
             effective_from=row.effective_from,
         )
         for row in rows
     )
+
+
+def key_of(item: FeeStandardItem) -> Key:
+    """As the rules look an amount up."""
+    tier = item.tier or None
+    return (item.class_id, tier, item.grade) if item.grade else (item.class_id, tier)
 
 
 def term_ends_on(day: date) -> date | None:
@@ -81,7 +87,7 @@ def statements(cases: Iterable[int], on: date) -> dict[int, Statement]:
     invoices = {invoice.case_id: invoice for invoice in standing}
     lines: dict[int, list[FeeLine]] = {key: [] for key in keys}
     owed_lines = FeeLine.objects.standing().filter(invoice__case__in=keys).with_paid()
-    for line in owed_lines.select_related("invoice").order_by("year"):
+    for line in owed_lines.select_related("invoice").order_by("year", "period"):
         lines[line.invoice.case_id or 0].append(line)
     payments: dict[int, list[Payment]] = {key: [] for key in keys}
     arrived = Payment.objects.filter(invoice__case__in=keys, struck_on__isnull=True)
@@ -90,7 +96,7 @@ def statements(cases: Iterable[int], on: date) -> dict[int, Statement]:
     case_of = {line.pk: key for key, owed in lines.items() for line in owed}
     money: dict[int, list[Paid]] = {key: [] for key in keys}
     for taken in Allocation.objects.standing().filter(line__in=case_of).select_related("line", "payment"):
-        paid = Paid(taken.line.year, taken.amount, taken.payment.value_date)
+        paid = Paid(taken.line.year, taken.amount, taken.payment.value_date, taken.line.period)
         money[case_of[taken.line_id]].append(paid)
     return {
         key: Statement(invoices.get(key), lines[key], payments[key], status_of(lines[key], money[key], on))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -11,28 +12,39 @@ from association import queries
 from association.actions import decisions
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, require
-from association.models import Association
+from association.models import Association, Case
 from fees.models import Allocation, FeeLine, Invoice
 from fees.queries import bank_account, standards, term_ends_on
 from fees.rules import dues
 from fees.rules.dues import Line
-from members.models import Membership, Registration
+from members.models import Membership, Party, Registration
 from members.queries import tier_on
 
 
-def joining_dues(membership: Membership, *, on: date) -> Decision:
-    """What the new member owes if it registers ``on`` (ACG-30, 31.c); ``value`` is the lines."""
+def joining_dues(membership: Membership, *, on: date, noticed_on: date | None = None) -> Decision:
+    """What the new member owes if it registers ``on`` (ACG-30, 31.c); ``value`` is the lines.
+
+    ``noticed_on``: when the notice to register went out, from which a rulebook may count the days to pay (PROP-6.5).
+    """
     governing = queries.governing(on)
+    known = {"notice.sent": noticed_on, "notice.received": noticed_on, "decision.approved": approved_on(membership)}
     return dues.joining(
         governing.rulebook,
         class_id=membership.class_id,
         tier=tier_on(membership, on) or None,
+        grade=getattr(membership, "grade", None),
         starts_on=membership.starts_on,
+        events={event: day for event, day in known.items() if day},
         registered_on=on,
         standard=standards(),
         calendar=queries.calendar(),
         term_ends_on=term_ends_on(on),
     )
+
+
+def approved_on(membership: Membership) -> date | None:
+    """The day the admission was decided, where the member was admitted here."""
+    return membership.case.closed_on if membership.case else None
 
 
 @transaction.atomic
@@ -41,36 +53,45 @@ def bill_registration(registration: Registration, *, by: Actor = SYSTEM, on: dat
 
     Called when the notice goes out, when a tier is conferred, when money is confirmed, and every day while the fee
     is awaited, since a registration in a later year owes that year too.
+
+    :raises Refused: with ``price_missing`` where no amount is known: nothing is billed then (FIRE-8.2.4).
     """
     case = registration.case
-    decision = require(joining_dues(registration.membership, on=on))
+    decision = require(joining_dues(registration.membership, on=on, noticed_on=case.submitted_on))
     wanted: Sequence[Line] = decision.value
-    standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year"))
+    standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year", "period"))
     invoice = case.invoices.filter(voided_on__isnull=True).order_by("-pk").first()
-    if [(line.year, line.amount) for line in standing] == [(line.year, line.amount) for line in wanted]:
+    if [owed(line) for line in standing] == [owed(line) for line in wanted]:
         return invoice
-    _void(case.pk, standing, on=on)
+    void(case.pk, standing, on=on)
     if not wanted:
         return None
     governing = queries.governing(on)
     record = decisions.record(decision, kind="fees.billed", version_id=governing.version_id, by=by, on=on)
-    return _issue(registration, wanted, record_id=record.pk, on=on)
+    membership = registration.membership
+    return issue(case, membership.party, wanted, membership=membership, record_id=record.pk, on=on)
 
 
-def _void(case_id: int, lines: Sequence[FeeLine], *, on: date) -> None:
+def owed(line: FeeLine | Line) -> tuple[int, int, Decimal]:
+    """What makes two lines the same: which period, how much."""
+    return line.year, line.period, line.amount
 
+
+def void(case_id: int, lines: Sequence[FeeLine], *, on: date) -> None:
+    """The standing invoice of a case is no longer owed; the money that covered it is free again."""
     Allocation.objects.standing().filter(line__in=[line.pk for line in lines]).update(reversed_on=on)
     FeeLine.objects.filter(pk__in=[line.pk for line in lines]).update(voided_on=on)
     Invoice.objects.filter(case_id=case_id, voided_on__isnull=True).update(voided_on=on)
 
 
-def _issue(registration: Registration, lines: Sequence[Line], *, record_id: int, on: date) -> Invoice:
-    membership = registration.membership
-    party = membership.party
+def issue(
+    case: Case, party: Party, lines: Sequence[Line], *, membership: Membership | None, record_id: int, on: date
+) -> Invoice:
+    """Write an invoice of these lines. ``membership`` is None where the fee comes before the membership."""
     invoice = Invoice.objects.create(
         number=next_number(on),
         party=party,
-        case=registration.case,
+        case=case,
         account=bank_account(),
         memo=memo(party.number or party.name, year=lines[0].year, on=on),
         issued_on=on,
@@ -80,6 +101,8 @@ def _issue(registration: Registration, lines: Sequence[Line], *, record_id: int,
             invoice=invoice,
             membership=membership,
             year=line.year,
+            period=line.period,
+            cycle=line.cycle,
             amount=line.amount,
             annual=line.annual,
             months=line.months,

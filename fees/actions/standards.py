@@ -17,14 +17,17 @@ from association.models import Resolution
 from association.rulebook.schema import Rulebook
 from fees.models import FeeStandard, FeeStandardItem
 
+Entry = tuple[str, ...]
+"""(class, tier) or (class, tier, grade), as a form has them: empty where there is none."""
+
 
 @transaction.atomic
-def draft(title: str, amounts: Mapping[tuple[str, str], Decimal], *, effective_from: date) -> FeeStandard:
-    """Enter a standard: yuan a year by (class, tier), tier empty where the class has none."""
+def draft(title: str, amounts: Mapping[Entry, Decimal], *, effective_from: date) -> FeeStandard:
+    """Enter a standard: yuan by (class, tier) or (class, tier, grade), what there is none of left empty."""
     standard = FeeStandard.objects.create(title=title, effective_from=effective_from)
     FeeStandardItem.objects.bulk_create(
-        FeeStandardItem(standard=standard, class_id=class_id, tier=tier, amount=amount)
-        for (class_id, tier), amount in amounts.items()
+        FeeStandardItem(standard=standard, class_id=key[0], tier=key[1], grade="".join(key[2:]), amount=amount)
+        for key, amount in amounts.items()
     )
     return standard
 

@@ -1,4 +1,4 @@
-"""What is owed: lines by fee year, on an invoice (缴费通知)."""
+"""What is owed: lines by fee period, on an invoice (缴费通知)."""
 
 import uuid
 from decimal import Decimal
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from association.fields import MoneyField
+from fees.words import period_name
 
 
 class Invoice(models.Model):
@@ -47,6 +48,16 @@ class Invoice(models.Model):
         return self.number
 
 
+class Cycle(models.TextChoices):
+    """How often a fee is owed. The words of ``fees.cycle`` in a rulebook."""
+
+    YEAR = "year", _("by the year")
+    HALF = "half", _("by the half-year")
+    QUARTER = "quarter", _("by the quarter")
+    MONTH = "month", _("by the month")
+    ONCE = "once", _("once")
+
+
 class FeeLineQuerySet(models.QuerySet["FeeLine"]):
     def standing(self) -> "FeeLineQuerySet":
         """Those that are owed: not voided."""
@@ -62,7 +73,7 @@ class FeeLineQuerySet(models.QuerySet["FeeLine"]):
 
 
 class FeeLine(models.Model):
-    """One fee year of one membership, with its explanation."""
+    """One fee period of one membership, with its explanation. ``period`` 0 is the whole year."""
 
     invoice = models.ForeignKey(Invoice, models.RESTRICT, verbose_name=_("invoice"), related_name="lines")
     membership = models.ForeignKey(
@@ -74,6 +85,8 @@ class FeeLine(models.Model):
         related_name="fee_lines",
     )
     year = models.PositiveSmallIntegerField(_("fee year"))
+    cycle = models.CharField(_("cycle"), max_length=10, choices=Cycle.choices, default=Cycle.YEAR)
+    period = models.PositiveSmallIntegerField(_("period of the year"), default=0)
     amount = MoneyField(_("amount"))
     annual = MoneyField(_("amount a year"))
     months = models.PositiveSmallIntegerField(_("number of months"))
@@ -92,20 +105,33 @@ class FeeLine(models.Model):
     class Meta:
         verbose_name = _("fee line")
         verbose_name_plural = _("fee lines")
-        ordering = ["invoice", "year", "pk"]
+        ordering = ["invoice", "year", "period", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["membership", "year"],
+                fields=["membership", "year", "period"],
                 condition=Q(voided_on__isnull=True),
-                name="fees_feeline_year_unique",
-                violation_error_message=_("The fee of this year is owed already."),
+                name="fees_feeline_period_unique",
+                violation_error_message=_("The fee of this period is owed already."),
             ),
             models.CheckConstraint(
                 condition=Q(amount__gte=0),
                 name="fees_feeline_not_negative",
                 violation_error_message=_("A fee is not negative."),
             ),
+            models.CheckConstraint(
+                condition=Q(cycle__in=(Cycle.YEAR, Cycle.ONCE), period=0)
+                | Q(cycle=Cycle.HALF, period__range=(1, 2))
+                | Q(cycle=Cycle.QUARTER, period__range=(1, 4))
+                | Q(cycle=Cycle.MONTH, period__range=(1, 12)),
+                name="fees_feeline_period_of_cycle",
+                violation_error_message=_("The cycle has no such period."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice} {self.year}"
+        return f"{self.invoice} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """2026, 2026年第3季度."""
+        return period_name(self.year, self.period, self.cycle)

@@ -45,12 +45,16 @@ class FeeStandard(models.Model):
 
 
 class FeeStandardItem(models.Model):
-    """The yearly amount of a class, and of a tier where it has tiers."""
+    """The amount of a class: for a tier where it has tiers, for a grade (资质等级) where the fee depends on one.
+
+    For a year, or for each period of the cycle where the rulebook says so.
+    """
 
     standard = models.ForeignKey(FeeStandard, models.CASCADE, verbose_name=_("standard"), related_name="items")
     class_id = models.CharField(_("class"), max_length=64)
     tier = models.CharField(_("tier"), max_length=64, blank=True)
-    amount = MoneyField(_("amount a year"))
+    grade = models.CharField(_("grade"), max_length=120, blank=True)
+    amount = MoneyField(_("amount"))
 
     class Meta:
         verbose_name = _("amount of a standard")
@@ -58,9 +62,9 @@ class FeeStandardItem(models.Model):
         ordering = ["standard", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["standard", "class_id", "tier"],
+                fields=["standard", "class_id", "tier", "grade"],
                 name="fees_feestandarditem_unique",
-                violation_error_message=_("This standard has an amount for this tier already."),
+                violation_error_message=_("This standard has an amount for this already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(amount__gte=0),
@@ -70,4 +74,4 @@ class FeeStandardItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.class_id} {self.tier}"
+        return " ".join(filter(None, (self.class_id, self.tier, self.grade)))

@@ -24,6 +24,8 @@ class Owed(Protocol):
     @property
     def year(self) -> int: ...
     @property
+    def period(self) -> int: ...
+    @property
     def amount(self) -> Decimal: ...
     @property
     def due_on(self) -> date | None: ...
@@ -31,11 +33,12 @@ class Owed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money on the line of a year, in yuan, on the bank's value date. A reversal is negative."""
+    """Money on the line of a fee period, in yuan, on the bank's value date. A reversal is negative."""
 
     year: int
     amount: Decimal
     value_date: date
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ def status_of(lines: Iterable[Owed], payments: Iterable[Paid], on: date) -> Stat
     the due day (31.a). Each line is settled by its own money; the longest delay is told.
     """
     known = [payment for payment in payments if payment.value_date <= on]
-    each = [_line_status(line, [p for p in known if p.year == line.year], on) for line in lines]
+    each = [
+        _line_status(line, [p for p in known if (p.year, p.period) == (line.year, line.period)], on) for line in lines
+    ]
     outstanding = sum((status.outstanding for status in each), ZERO)
     paid = sum((status.paid for status in each), ZERO)
     settled = [status.settled_on for status in each if status.settled_on]

@@ -13,12 +13,12 @@ from fees.rules.settlement import Paid, State, status_of
 DUE = date(2026, 6, 30)
 
 
-def line(amount="2000.00", due_on=DUE, year=2026):
-    return SimpleNamespace(year=year, amount=Decimal(amount), due_on=due_on)
+def line(amount="2000.00", due_on=DUE, year=2026, period=0):
+    return SimpleNamespace(year=year, period=period, amount=Decimal(amount), due_on=due_on)
 
 
-def paid(amount, value_date, year=2026):
-    return Paid(year, Decimal(amount), date.fromisoformat(value_date))
+def paid(amount, value_date, year=2026, period=0):
+    return Paid(year, Decimal(amount), date.fromisoformat(value_date), period)
 
 
 @pytest.mark.rule("ACG-28")
@@ -89,3 +89,12 @@ def test_owed_is_paid_plus_outstanding_less_excess(entries, later):
     assert status.owed == status.paid + status.outstanding - status.excess
     assert (status.state is State.PAID) == (status.outstanding == 0)
     assert (status.settled_on is not None) == (status.state is State.PAID)
+
+
+@pytest.mark.rule("GEN6-4.2")
+def test_money_of_one_quarter_does_not_settle_another():
+    quarters = [line("300.00", date(2026, 3 * n, 1), period=n) for n in (1, 2)]
+    status = status_of(quarters, [paid("600.00", "2026-02-01", period=1)], date(2026, 6, 5))
+
+    assert (status.state, status.outstanding, status.excess) == (State.PARTIAL, Decimal("300.00"), Decimal("300.00"))
+    assert status.overdue_days == 4
