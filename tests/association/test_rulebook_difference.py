@@ -1,11 +1,8 @@
 """Two rulebooks beside each other: articles with marked text, rules with their keys, in the file's order."""
 
-from time import perf_counter
-
-from association.rulebook import Rulebook, load, preset, presets
+from association.rulebook import Rulebook, load
 from association.rulebook.difference import KeyChange, compare, lines
 from association.rulebook.marks import Piece, inline
-from association.rulebook.schema.base import Rule
 
 TEXT = """schema = 1
 [rulebook]
@@ -90,6 +87,10 @@ on = ["withdrawal"]
 from = "announcement.published"
 n = 5
 ref = ["4"]
+[sanctions]
+decided_by = "council"
+ladder = [{ id = "expel", name = "除名", rank = 4, effects = ["end_membership"], ref = ["4"] }]
+ref = ["4"]
 [[officers]]
 min_office = "member"
 sanction_rank_from = 2
@@ -139,11 +140,6 @@ def test_a_rulebook_does_not_differ_from_itself_nor_by_a_comment():
     assert not again
     assert (again.articles, again.rules, again.sections) == ((), (), ())
     assert list(lines(again)) == ["--- demo/1", "+++ demo/1"]
-
-
-def test_no_preset_differs_from_itself():
-    for id in presets():
-        assert not compare(preset(id), preset(id))
 
 
 # articles
@@ -362,44 +358,3 @@ def test_the_order_is_that_of_the_schema_and_the_sections_are_known():
     names = [field.alias or name for name, field in Rulebook.model_fields.items()]
     assert [name for name in names if name in difference.sections] == list(difference.sections)
     assert bool(difference)
-
-
-def test_every_section_of_the_schema_is_compared():
-    """A new section needs no code: whatever a preset says, against a book that says almost nothing, is found."""
-    for id in presets():
-        book = preset(id)
-        said = [field.alias or name for name, field in Rulebook.model_fields.items() if getattr(book, name)]
-        rules = [section for section in said if section not in ("schema", "articles", "articles_meta")]
-        assert [section for section in compare(BOOK, book).sections if section in rules] == rules
-        added = {r.section.partition(".")[0].partition("[")[0] for r in compare(BOOK, book).rules if r.kind == "added"}
-        assert added == set(rules), id
-
-
-def count_rules(value):
-    """How many tables with a source of their own there are."""
-    if isinstance(value, Rule):
-        return 1 + sum(count_rules(getattr(value, name)) for name in type(value).model_fields)
-    if hasattr(type(value), "model_fields"):
-        return sum(count_rules(getattr(value, name)) for name in type(value).model_fields)
-    inner = value.values() if hasattr(value, "values") else value if isinstance(value, tuple) else ()
-    return sum(count_rules(one) for one in inner)
-
-
-def test_of_two_documents_everything_is_removed_and_everything_added():
-    old, new = preset("acg"), BOOK
-    difference = compare(old, new)
-    assert [a.key for a in difference.articles if a.kind == "removed"] == list(old.articles)
-    assert [a.key for a in difference.articles if a.kind == "added"] == list(new.articles)
-    assert len(difference.articles) == len(old.articles) + len(new.articles)
-    for kind, book in (("removed", old), ("added", new)):
-        cited = [rule for rule in difference.rules if rule.kind == kind and (rule.old_ref or rule.new_ref)]
-        assert len(cited) == count_rules(book)
-    assert {rule.kind for rule in difference.rules} == {"removed", "added"}
-
-
-def test_the_largest_documents_are_compared_quickly():
-    old, new = preset("acg"), BOOK
-    started = perf_counter()
-    for one, other in ((old, new), (new, old), (old, old)):
-        list(lines(compare(one, other)))
-    assert perf_counter() - started < 2
