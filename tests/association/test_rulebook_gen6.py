@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -17,6 +18,8 @@ from association.rulebook import load, preset, preset_text
 from association.rulebook.schema import Silent
 from association.rules.deadlines import calendar_of, deadline
 from credit.rules.bans import ban_until, banned
+from fees.rules import dues
+from fees.rules.dues import Standard
 
 GEN6 = preset("gen6")
 CALENDAR = calendar_of(GEN6)
@@ -183,6 +186,54 @@ def test_the_cycle_of_fees_is_the_organisations():
     for cycle in ("half", "quarter", "month"):
         other = load(preset_text("gen6").replace('cycle = "year"', f'cycle = "{cycle}"'))
         assert (other.fees.cycle, other.fees.amounts) == (cycle, "period")
+
+
+STANDARD = Standard("某组织会费标准", {("person", None): Decimal(300)}, date(2024, 1, 1))
+
+
+def by_cycle(cycle):
+    return load(preset_text("gen6").replace('cycle = "year"', f'cycle = "{cycle}"'))
+
+
+@pytest.mark.rule("GEN6-4.2")
+@pytest.mark.parametrize(("cycle", "periods"), [("quarter", 4), ("half", 2), ("month", 12), ("year", 1)])
+def test_each_period_of_the_cycle_costs_the_amount(cycle, periods):
+    book = by_cycle(cycle)
+    owed = dues.annual(
+        book,
+        class_id="person",
+        tier=None,
+        year=2026,
+        on=date(2026, 1, 1),
+        standard=STANDARD,
+        calendar=calendar_of(book),
+    )
+    assert [str(line.amount) for line in owed.value] == ["300.00"] * periods
+    assert [line.period for line in owed.value] == (list(range(1, periods + 1)) if periods > 1 else [0])
+    assert {line.year for line in owed.value} == {2026}
+
+
+@pytest.mark.parametrize(
+    ("cycle", "joined", "first", "last"),
+    [
+        ("quarter", date(2026, 8, 20), date(2026, 7, 1), date(2026, 9, 30)),
+        ("quarter", date(2026, 9, 30), date(2026, 7, 1), date(2026, 9, 30)),
+        ("quarter", date(2026, 10, 1), date(2026, 10, 1), date(2026, 12, 31)),
+        ("year", date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_whoever_joins_pays_the_running_period_whole(cycle, joined, first, last):
+    book = by_cycle(cycle)
+    owed = dues.joining(
+        book,
+        class_id="person",
+        tier=None,
+        starts_on=joined,
+        standard=STANDARD,
+        calendar=calendar_of(book),
+    )
+    (line,) = owed.value
+    assert (str(line.amount), line.first_day, line.last_day) == ("300.00", first, last)
 
 
 def test_awards_are_a_certificate_and_a_title():
