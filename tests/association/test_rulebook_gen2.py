@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from admissions.actions import applications
+from admissions.actions import applications, reviews
 from admissions.queries import slots
 from admissions.rules import eligibility
 from admissions.rules.facts import Facts, Judgement
@@ -16,11 +16,14 @@ from association.cases import documents, engine
 from association.decisions import Basis, Decision, Outcome, Reason, Refused
 from association.files import keeping
 from association.models import Body
+from association.models.file import Verdict
 from association.rulebook import Silent, preset, preset_text
 from association.rules.counting import local_date
 from association.rules.deadlines import calendar_of
 from credit.rules.bans import ban_until
+from fees.models import Invoice
 from fees.rules.dues import joining
+from members.models import Membership
 from members.rules.standing import Event, EventKind, Status, standing
 from tests import world
 
@@ -211,7 +214,7 @@ def test_confidentiality_is_promised_and_the_promise_kept_on_file():
     assert application.rules_accepted_at is not None
     assert application.rules_version.rulebook == "gen2"
     promise = application.case.passages.get().decision
-    assert "15" in str(promise.reasons)
+    assert ("gen2", "15") in {(one["document"], one["key"]) for reason in promise.reasons for one in reason["sources"]}
 
 
 @pytest.mark.rule("GEN2-8")
@@ -235,17 +238,29 @@ def test_after_the_initial_review_the_interview_comes_before_the_decision():
 
 
 @pytest.mark.rule("GEN2-9")
+@pytest.mark.usefixtures("adopted")
+@pytest.mark.parametrize("approved", [date(2026, 4, 10), date(2026, 4, 11)])
+def test_membership_starts_with_the_approval_and_costs_nothing(approved):
+    application = applied()
+    applications.submit(application, by=Actor.applicant(application.case.applicant), on=RECEIVED)
+    officer = world.officer("institution")
+    for slot in slots(application, REVIEWED):
+        documents.judge(slot.current, Verdict.ACCEPTED, by=officer, on=REVIEWED)
+    reviews.judge(application, "conditions", satisfied=True, note="查过", by=officer, on=REVIEWED)
+    for step, on in (("initial_review", REVIEWED), ("interview", REVIEWED), ("decide", approved)):
+        assert not Membership.objects.exists()
+        reviews.pass_on(world.fresh(application), step=step, note="合格", by=officer, on=on)
+    assert Membership.objects.get().starts_on == approved
+    assert not Invoice.objects.exists()
+
+
 @pytest.mark.parametrize("class_id", MEMBERS)
-def test_membership_starts_with_the_approval_and_costs_nothing(class_id):
-    approved = date(2026, 4, 10)
-    assert GEN2.starts_on(class_id) == "decision.approved"
+def test_no_fee_is_asked_of_either_class(class_id):
     owed = joining(
-        GEN2, class_id=class_id, tier="ordinary", starts_on=approved, standard=(), calendar=calendar_of(GEN2)
+        GEN2, class_id=class_id, tier="ordinary", starts_on=RECEIVED, standard=(), calendar=calendar_of(GEN2)
     )
     assert (owed.outcome, owed.value) == (Outcome.PASS, ())
-    joined = [Event(EventKind.JOINED, approved, 1, class_id=class_id, tier="ordinary")]
-    assert standing(joined, date(2026, 4, 9)).status is Status.NONE
-    assert standing(joined, approved).status is Status.ACTIVE
+    assert GEN2.starts_on(class_id) == "decision.approved"
 
 
 @pytest.mark.rule("GEN2-10")

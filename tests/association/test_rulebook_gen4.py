@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from admissions.actions import applications
 from association import queries
 from association.actions import bodies, profile, resolutions, rulebooks
-from association.actors import SYSTEM
+from association.actors import SYSTEM, Actor
 from association.decisions import Basis, Outcome
 from association.models import Body
 from association.rulebook import Silent, preset, preset_text
@@ -15,6 +16,8 @@ from association.rules.counting import threshold
 from association.rules.deadlines import calendar_of
 from credit.rules.bans import ban_until
 from fees.rules.dues import joining
+from members.models import Membership
+from tests import world
 
 GEN4 = preset("gen4")
 
@@ -53,16 +56,10 @@ def test_a_template_has_no_company_and_no_dates():
 
 
 @pytest.fixture
-def forgotten(db, monkeypatch):
-    """A rolled-back test leaves its versions in the process; SQLite gives their keys again."""
+def adopted(db, monkeypatch):
+    """In force since 1 July 2026. SQLite gives the key of a rolled-back version again."""
     monkeypatch.setattr(queries, "_kept", {})
     queries.governing_version.cache_clear()
-    yield
-    queries.governing_version.cache_clear()
-
-
-@pytest.mark.usefixtures("forgotten")
-def test_it_is_adopted_and_in_force_from_its_day():
     profile.set_up("某某公司")
     bodies.sync(GEN4)
     version = rulebooks.store(preset_text("gen4"), by=SYSTEM)
@@ -70,10 +67,27 @@ def test_it_is_adopted_and_in_force_from_its_day():
     meeting = resolutions.hold_meeting(Body.objects.get(key="company"), "会议", held_on=day)
     resolution = resolutions.pass_bare(resolutions.draft(meeting, "1号", "启用", by=SYSTEM), on=day)
     rulebooks.adopt(version, effective_from=day, resolution=resolution, by=SYSTEM, on=day)
+    yield
+    queries.governing_version.cache_clear()
 
-    assert queries.rulebook_on(day).id == "gen4"
+
+@pytest.mark.usefixtures("adopted")
+def test_it_is_adopted_and_in_force_from_its_day():
+    assert queries.rulebook_on(date(2026, 7, 1)).id == "gen4"
     with pytest.raises(queries.NoRulebook):
         queries.rulebook_on(date(2026, 6, 30))
+
+
+@pytest.mark.usefixtures("adopted")
+def test_who_registers_is_a_member_at_once():
+    day = date(2026, 8, 1)
+    answers = {"name": "李晓", "id_no": "11010519491231002X", "contact_name": "李晓", "mobile": "13800138000"}
+    application = applications.start(world.user(), "customer", on=day)
+    applications.save(application, answers, on=day)
+    application = world.fresh(application)
+    assert not Membership.objects.exists()
+    applications.submit(application, by=Actor.applicant(application.case.applicant), on=day)
+    assert Membership.objects.get().starts_on == day
 
 
 @pytest.mark.rule("GEN4-0")

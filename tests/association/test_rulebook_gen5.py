@@ -6,17 +6,22 @@ from decimal import Decimal
 
 import pytest
 
+from admissions.actions import applications, reviews
 from association import queries
 from association.actions import bodies, profile, resolutions, rulebooks
-from association.actors import SYSTEM
-from association.decisions import Basis, Outcome
+from association.actors import SYSTEM, Actor
+from association.decisions import Basis, Outcome, Refused
 from association.models import Body
 from association.rulebook import Silent, preset, preset_text
 from association.rules.deadlines import calendar_of, deadline
 from credit.rules.bans import ban_until
+from fees.actions import standards
+from fees.models import Invoice
 from fees.rules.dues import Standard, annual, joining
 from fees.rules.settlement import Paid, State, status_of
+from members.models import Membership
 from members.rules.standing import Event, EventKind, Status, standing
+from tests import world
 
 GEN5 = preset("gen5")
 CALENDAR = calendar_of(GEN5)
@@ -49,25 +54,29 @@ def test_a_template_has_no_association_and_no_dates():
 
 
 @pytest.fixture
-def forgotten(db, monkeypatch):
-    """A rolled-back test leaves its versions in the process; SQLite gives their keys again."""
+def adopted(db, monkeypatch):
+    """In force since 1 January 2026, with fees. SQLite gives the key of a rolled-back version again."""
     monkeypatch.setattr(queries, "_kept", {})
     queries.governing_version.cache_clear()
+    profile.set_up("某某组织")
+    bodies.sync(GEN5)
+    day = date(2026, 1, 1)
+    meeting = resolutions.hold_meeting(Body.objects.get(key="council"), "会议", held_on=day)
+    first, second = (
+        resolutions.pass_bare(resolutions.draft(meeting, number, "决议", by=SYSTEM), on=day)
+        for number in ("1号", "2号")
+    )
+    version = rulebooks.store(preset_text("gen5"), by=SYSTEM)
+    rulebooks.adopt(version, effective_from=day, resolution=first, by=SYSTEM, on=day)
+    amounts = {("person", "ordinary"): Decimal("200.00"), ("person", "vip"): Decimal("500.00")}
+    standards.activate(standards.draft("会费标准", amounts, effective_from=day), second, by=SYSTEM, on=day)
     yield
     queries.governing_version.cache_clear()
 
 
-@pytest.mark.usefixtures("forgotten")
+@pytest.mark.usefixtures("adopted")
 def test_it_is_adopted_and_in_force_from_its_day():
-    profile.set_up("某某组织")
-    bodies.sync(GEN5)
-    version = rulebooks.store(preset_text("gen5"), by=SYSTEM)
-    day = date(2026, 1, 1)
-    meeting = resolutions.hold_meeting(Body.objects.get(key="council"), "会议", held_on=day)
-    resolution = resolutions.pass_bare(resolutions.draft(meeting, "1号", "启用", by=SYSTEM), on=day)
-    rulebooks.adopt(version, effective_from=day, resolution=resolution, by=SYSTEM, on=day)
-
-    assert queries.rulebook_on(day).id == "gen5"
+    assert queries.rulebook_on(date(2026, 1, 1)).id == "gen5"
     with pytest.raises(queries.NoRulebook):
         queries.rulebook_on(date(2025, 12, 31))
 
@@ -195,6 +204,30 @@ def test_the_membership_department_admits_in_one_step():
     assert (step.actor, step.action, step.needs_resolution) == ("membership_dept", "decide", False)
     assert GEN5.body("membership_dept").name == "会员管理部门"
     assert GEN5.starts_on("person") == "decision.approved"
+
+
+@pytest.mark.rule("GEN5-10", "GEN5-11")
+@pytest.mark.usefixtures("adopted")
+def test_after_the_approval_one_is_a_member_and_owes_the_fee():
+    approved = date(2026, 3, 10)
+    answers = {"name": "李晓", "id_no": "11010519491231002X", "contact_name": "李晓", "mobile": "13800138000"}
+    application = applications.start(world.user(), "person", on=date(2026, 3, 2))
+    applications.save(application, answers, on=date(2026, 3, 2))
+    application = world.fresh(application)
+    by = Actor.applicant(application.case.applicant)
+    application = world.fresh(applications.submit(application, by=by, on=date(2026, 3, 2)))
+    assert application.case.step == "review"
+    with pytest.raises(Refused):
+        reviews.judge(application, "conditions", satisfied=True, note="查过", by=world.officer("council"), on=approved)
+    officer = world.officer("membership_dept")
+    reviews.judge(application, "conditions", satisfied=True, note="查过", by=officer, on=approved)
+    assert not Membership.objects.exists()
+    reviews.pass_on(world.fresh(application), step="review", note="合格", by=officer, on=approved)
+
+    membership = Membership.objects.get()
+    assert (membership.starts_on, membership.until) == (approved, None)
+    invoice = Invoice.objects.get(case=application.case)
+    assert [(line.year, line.amount) for line in invoice.lines.all()] == [(2026, Decimal("200.00"))]
 
 
 def first_fee(tier: str, approved: date):
