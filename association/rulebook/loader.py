@@ -31,7 +31,7 @@ PRESETS = FilePath(__file__).resolve().parent.parent / "rulebooks"
 
 def load(text: str | bytes) -> Rulebook:
     """The rulebook in a file of at most 1 MB. Raises :class:`RulebookInvalid` with all that was found wrong."""
-    text = _decode(text)
+    text = decode(text)
     data = _parse(text)
     findings = list(islice(check_file(data), MAX_PROBLEMS))
     book, faults = _validate(data)
@@ -67,7 +67,8 @@ def preset(id: str) -> Rulebook:
     return load(preset_text(id))
 
 
-def _decode(text: str | bytes) -> str:
+def decode(text: str | bytes) -> str:
+    """A file's text: UTF-8, with or without a mark. Raises :class:`RulebookInvalid` for what is none, or too large."""
     raw = text.encode() if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
         raise RulebookInvalid([Problem(1, "", "", "too_large", {"size": len(raw), "limit": MAX_BYTES})])
