@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class AssociationConfig(AppConfig):
     name = "association"
     verbose_name = _("Association")
+
+    def ready(self) -> None:
+        from association import ports
+        from association.impacts import CaseImpacts
+
+        ports.impacts.register("cases", CaseImpacts())

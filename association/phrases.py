@@ -53,13 +53,66 @@ SENTENCES: dict[str, Words] = {
     "published_already": _("This was published on %(on)s already."),
     "job_done": _("This work is done already."),
     "seat_ended": _("This seat ended already: its first day without it is %(until)s."),
-    "rulebook_not_adoptable": _("«%(title)s» is not in force any more and cannot be adopted."),
+    "rulebook_not_adoptable": _("«%(title)s» cannot be adopted: %(stamp)s."),
+    "rulebook_not_for_adoption": _("«%(title)s» says of itself that it is not for adoption."),
+    "before_its_own_day": _("«%(title)s» applies from %(effective_on)s by its own text, not earlier."),
+    "rulebook_adopted": _("«%(title)s» adopted from %(effective_from)s, by resolution %(number)s."),
+    "rulebook_mended": _("The encoding of «%(title)s» mended from %(effective_from)s; no article is another one."),
+    "rulebook_published": _("«%(title)s» sent out."),
+    "adopted_meanwhile": _(
+        "Somebody else has just adopted another version. Look at the difference and the impact again."
+    ),
     "adoption_needs_resolution": _("A rulebook is adopted under a passed resolution of %(bodies)s."),
+    "adoption_needs_any_resolution": _("A rulebook is adopted under a passed resolution. Record the meeting first."),
     "adoption_by_another_body": _("%(body)s cannot adopt this rulebook. Its own text asks for %(bodies)s."),
     "decisions_made_since": _(
         "There are decisions as late as %(latest)s. A new version can be adopted from the day after, not from "
         "%(since)s."
     ),
+    "members_moved_since": _(
+        "Members were carried over to the rules of %(latest)s. Another version can be adopted from that day on, not "
+        "from %(since)s."
+    ),
+    "membership_rules_missing": _(
+        "«%(title)s» asks for tiers of membership, and no membership rulebook is in force on %(day)s. Adopt that one "
+        "first."
+    ),
+    "tiers_not_in_membership_rules": _("«%(title)s» has no tier %(tiers)s, which this rulebook asks for."),
+    "mapping_unknown": _("The new version has no %(names)s to carry members over to."),
+    "class_unmapped": _(
+        "%(count)s members are %(place)s, a class that the new version does not have. Say which class they "
+        "belong to from then on."
+    ),
+    "tier_unmapped": _(
+        "%(count)s members are %(place)s, a tier that the new version does not have. Say which tier they hold "
+        "from then on."
+    ),
+    "consultation_opened": _("All members asked about the draft of «%(title)s»."),
+    "consultation_not_asked": _("The rules in force do not ask for a consultation before «%(title)s»."),
+    "consulted_already": _("The members were asked about this version on %(on)s."),
+    "consultation_missing": _(
+        "Before the rules change, all members are told and heard. Open the consultation on «%(title)s» first."
+    ),
+    "consultation_notice_open": _("The notice of the draft has not been sent to all members yet."),
+    "consultation_running": _("Members may comment until %(until)s. The version can be adopted from the day after."),
+    "comment_possible": _("You may comment on the draft."),
+    "comments_closed": _("Comments were taken until %(until)s."),
+    "comments_of_members": _("The draft is put before the members: log in with the account of a member."),
+    "article_unknown": _("The document has no article %(article)s."),
+    "text_missing": _("Write something first."),
+    "text_too_long": _("Please write %(longest)s characters at most; these are %(length)s."),
+    "feedback_possible": _("You may write to the secretariat about this article."),
+    "feedback_not_offered": _("«%(title)s» does not ask for feedback on its articles."),
+    "feedback_answered": _("This was answered on %(on)s."),
+    "name_and_contact_missing": _("Give your name and a telephone number or e-mail address, or log in."),
+    "note_possible": _("A note may be added."),
+    "cases_keep_version": _(
+        "%(cases)s cases under way keep the rules they were submitted under, and their %(deadlines)s open deadlines; "
+        "the next one is %(next)s. None of them moves."
+    ),
+    "cases_keep_version_undated": _("%(cases)s cases under way keep the rules they were submitted under."),
+    "new_cases_get_time": _("%(step)s, in new cases: %(after)s; until now: %(before)s."),
+    "registry_loses_tier": _("«%(registry)s» asks for the tier %(tier)s, which the new version does not have."),
 }
 
 

@@ -149,11 +149,101 @@ def adoptions(registry: str = "") -> tuple[tuple[date, int], ...]:
 
 
 def governing(day: date, registry: str = "") -> Governing:
-    """The version in force on the day (C-19). Raises :class:`NoRulebook`."""
+    """The version in force on the day (C-19). Raises :class:`NoRulebook`, also from the day of a repeal."""
     for effective_from, version_id in adoptions(registry):
         if effective_from <= day:
-            return governing_version(version_id)
+            found = governing_version(version_id)
+            repealed_on = found.rulebook.repealed_on
+            if repealed_on is not None and repealed_on <= day:
+                break
+            return found
     raise NoRulebook(day, registry)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version as it was adopted: in force ``[effective_from, until)``, ``until`` None while no other follows.
+
+    ``association`` is the name it was adopted under; ``resolution`` its number, ``body`` who passed it, both empty for
+    a mended encoding.
+    """
+
+    adoption_id: int
+    version_id: int
+    label: str
+    rulebook_id: str
+    title: str
+    document_version: str
+    effective_from: date
+    until: date | None
+    resolved_on: date | None
+    resolution: str
+    body: str
+    association: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChange:
+    """From which version on an article reads ``text``; None where that version does not have it any more."""
+
+    version: InForce
+    label: str
+    text: str | None
+
+
+def versions(slot: str = "") -> tuple[InForce, ...]:
+    """Every version that was in force in a slot or will be, the latest first."""
+    return kept(f"versions:{slot}", lambda: _versions(slot))
+
+
+def _versions(slot: str) -> tuple[InForce, ...]:
+    rows = Adoption.objects.filter(slot=slot).select_related("version", "resolution__meeting__body")
+    found: list[InForce] = []
+    follows: date | None = None
+    for row in rows.order_by("-effective_from", "-pk"):
+        if row.effective_from == follows:
+            continue  # replaced on its own day: it never governed
+        repealed_on = rulebook_of(row.version_id).repealed_on
+        ends = [day for day in (follows, repealed_on) if day is not None]
+        found.append(
+            InForce(
+                adoption_id=row.pk,
+                version_id=row.version_id,
+                label=row.version.label,
+                rulebook_id=row.version.rulebook,
+                title=row.version.title,
+                document_version=row.version.document_version,
+                effective_from=row.effective_from,
+                until=min(ends, default=None),
+                resolved_on=row.resolved_on,
+                resolution=row.resolution.number if row.resolution else "",
+                body=row.resolution.meeting.body.name if row.resolution else "",
+                association=row.association,
+            )
+        )
+        follows = row.effective_from
+    return tuple(found)
+
+
+def newest_adoption(slot: str = "") -> int:
+    """Key of the adoption recorded last in the slot; 0 where there is none."""
+    return kept(
+        f"newest:{slot}",
+        lambda: Adoption.objects.filter(slot=slot).order_by("-pk").values_list("pk", flat=True).first() or 0,
+    )
+
+
+def article_history(slot: str, key: str) -> tuple[ArticleChange, ...]:
+    """The versions in which the article reads otherwise than in the one before, the latest first."""
+    changes: list[ArticleChange] = []
+    before: str | None = None
+    for version in reversed(versions(slot)):
+        found = rulebook_of(version.version_id).articles.get(key)
+        text = found.text if found else None
+        if text != before:
+            changes.append(ArticleChange(version, found.label if found else changes[-1].label, text))
+        before = text
+    return tuple(reversed(changes))
 
 
 def rulebook_on(day: date, registry: str = "") -> Rulebook:

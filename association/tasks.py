@@ -1,8 +1,11 @@
 """Background tasks of the association layer. Each takes the key of a job row."""
 
+from functools import partial
+
 from celery import shared_task
 
-from association.actions import jobs, messages
+from association import clock
+from association.actions import consultations, jobs, messages, rulebooks
 
 
 @shared_task(name=messages.SEND)
@@ -13,3 +16,18 @@ def send_message(job_id: int) -> None:
 @shared_task(name="association.sweep_jobs")
 def sweep_jobs() -> None:
     jobs.sweep()
+
+
+@shared_task(name=rulebooks.CARRY_OVER)
+def carry_over(job_id: int) -> None:
+    jobs.run(job_id, partial(rulebooks.carry_over, on=clock.today()))
+
+
+@shared_task(name=rulebooks.SEND_OUT)
+def send_out_rulebook(job_id: int) -> None:
+    jobs.run(job_id, rulebooks.send_out)
+
+
+@shared_task(name=consultations.SEND_NOTICES)
+def send_consultation_notices(job_id: int) -> None:
+    jobs.run(job_id, partial(consultations.send_notices, on=clock.today()))

@@ -9,7 +9,9 @@ class FeesConfig(AppConfig):
     def ready(self) -> None:
         from association import phrases, ports
         from fees.effects import TierChangeEffects
+        from fees.impacts import FeeImpacts
         from fees.phrases import SENTENCES
 
         ports.effects.register("tier_change", TierChangeEffects())
+        ports.impacts.register("fees", FeeImpacts())
         phrases.register(SENTENCES)

@@ -69,4 +69,14 @@ SENTENCES: dict[str, str | Promise] = {
     "fee_line": _("Membership fee of %(year)s."),
     "fee_line_prorated": _("Membership fee of %(year)s, prorated."),
     "fee_line_prepaid": _("Membership fee of %(year)s, paid in advance."),
+    "members_pay_more": _(
+        "%(place)s, %(count)s members: ¥%(after)s in %(year)s instead of ¥%(before)s, ¥%(sum)s more in all."
+    ),
+    "members_pay_less": _(
+        "%(place)s, %(count)s members: ¥%(after)s in %(year)s instead of ¥%(before)s, ¥%(sum)s less in all."
+    ),
+    "fee_untold": _(
+        "%(place)s, %(count)s members: the fee standard in force has no amount for %(to)s in %(year)s. Set one first."
+    ),
+    "newcomers_pay_otherwise": _("%(place)s, joining on %(day)s: ¥%(after)s to pay at once instead of ¥%(before)s."),
 }

@@ -7,7 +7,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from association import phrases
+        from association import phrases, ports
+        from members.audiences import Members
+        from members.impacts import CertificateImpacts, MemberImpacts
         from members.phrases import SENTENCES
 
+        ports.audiences.register("members", Members())
+        ports.impacts.register("members", MemberImpacts())
+        ports.impacts.register("certificates", CertificateImpacts())
         phrases.register(SENTENCES)

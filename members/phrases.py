@@ -33,4 +33,14 @@ SENTENCES: dict[str, str | Promise] = {
     "event_unknown": _("A day that the rule counts from is not known yet."),
     "fee_unpaid": _("The fee of %(year)s has not been paid."),
     "validity": _("Valid from %(first_day)s to %(last_day)s."),
+    "class_goes": _("%(count)s members are %(place)s: the new version has no such class. Say where they go."),
+    "tier_goes": _("%(count)s members are %(place)s: the new version has no such tier. Say where they go."),
+    "place_changes": _("%(count)s members change from %(place)s to %(to)s."),
+    "place_renamed": _("%(count)s members: %(before)s is called %(after)s from then on."),
+    "proposed_tier_goes": _("%(count)s proposals wait for a resolution on a tier that the new version does not have."),
+    "certificate_goes": _("%(name)s: the %(count)s in hand stay valid as printed; no more are issued."),
+    "certificate_lasts_differently": _(
+        "%(name)s is valid for another time from then on; the %(count)s in hand keep theirs."
+    ),
+    "certificate_comes": _("%(name)s is issued from then on."),
 }

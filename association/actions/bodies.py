@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from association import queries
 from association.actions import profile
 from association.decisions import Refused, failed, setting
 from association.models import Body, Seat, Term, User
@@ -11,10 +12,35 @@ from association.rulebook.schema import Rulebook
 
 
 def sync(rulebook: Rulebook) -> None:
-    """Have a row for every body that the rulebook names. Bodies of earlier versions stay: records refer to them."""
+    """Have a row for every body that the rulebook names. Bodies of earlier versions stay: records refer to them.
+
+    A key is one body: a registry's secretariat is the association's. The membership rulebook says what it is called;
+    a registry rulebook names only what that one does not have.
+    """
+    named = _bodies_of_membership() if rulebook.kind == "registry" else frozenset()
     for key, body in rulebook.bodies.items():
-        Body.objects.update_or_create(key=key, defaults={"name": body.name, "kind": body.kind})
+        if key not in named:
+            Body.objects.update_or_create(key=key, defaults={"name": body.name, "kind": body.kind})
     profile.touch()
+
+
+def introduce(rulebook: Rulebook) -> None:
+    """Have a row for the bodies that may adopt the rulebook, so that their meeting can be recorded before it is in
+    force; for all of its bodies where it leaves open which. What is there keeps its name.
+    """
+    keys = rulebook.adopted_by or rulebook.bodies
+    missing = [key for key in keys if key not in set(Body.objects.values_list("key", flat=True))]
+    for key in missing:
+        body = rulebook.bodies[key]
+        Body.objects.create(key=key, name=body.name, kind=body.kind)
+    if missing:
+        profile.touch()
+
+
+def _bodies_of_membership() -> frozenset[str]:
+    """Of the latest membership rulebook, in force or to come."""
+    latest = next(iter(queries.adoptions()), None)
+    return frozenset(queries.rulebook_of(latest[1]).bodies) if latest else frozenset()
 
 
 @transaction.atomic

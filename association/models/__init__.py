@@ -5,20 +5,23 @@ from association.models.audit import AccessLog
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
+from association.models.consultation import Comment, Consultation
 from association.models.deadline import Deadline
 from association.models.decision import DecisionRecord
+from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.job import Job
 from association.models.message import Message
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
-from association.models.rulebook import Adoption, RulebookVersion
+from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.user import User
 
 __all__ = [
     "AccessLog",
     "Adoption",
     "Announcement",
+    "ArticleFeedback",
     "Association",
     "Body",
     "CalendarOverride",
@@ -27,6 +30,8 @@ __all__ = [
     "CaseDocument",
     "CaseParticipant",
     "CasePresence",
+    "Comment",
+    "Consultation",
     "Deadline",
     "DecisionRecord",
     "Job",
@@ -38,6 +43,7 @@ __all__ = [
     "RulebookVersion",
     "Seat",
     "StoredFile",
+    "SupplementaryNote",
     "Term",
     "User",
 ]

@@ -16,6 +16,7 @@ class EventLabel(models.TextChoices):
     RENEWED = EventKind.RENEWED, _("registration renewed")
     REGISTERED_AGAIN = EventKind.REGISTERED_AGAIN, _("registered again")
     TIER_CHANGED = EventKind.TIER_CHANGED, _("tier changed")
+    CARRIED_OVER = EventKind.CARRIED_OVER, _("carried over to new rules")
     SUSPENDED = EventKind.SUSPENDED, _("rights suspended")
     RESTORED = EventKind.RESTORED, _("rights restored")
     LEFT = EventKind.LEFT, _("left")

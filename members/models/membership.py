@@ -58,6 +58,7 @@ class Membership(models.Model):
     party = models.ForeignKey("members.Party", models.RESTRICT, verbose_name=_("party"), related_name="memberships")
     class_id = models.CharField(_("class"), max_length=64)
     field = models.CharField(_("professional field"), max_length=120, blank=True)
+    grade = models.CharField(_("grade"), max_length=120, blank=True, help_text=_("What the fee depends on, if any."))
     starts_on = models.DateField(_("member since"))
     until = models.DateField(_("until (not included)"), null=True, blank=True)
     suspended_from = models.DateField(_("rights suspended from"), null=True, blank=True)

@@ -12,7 +12,10 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What can happen to a membership. ``OPENING`` is a member who was there before this register."""
+    """What can happen to a membership. ``OPENING`` is a member who was there before this register.
+
+    ``CARRIED_OVER``: a new rulebook does not have the member's tier or class; its adoption says which one follows.
+    """
 
     OPENING = "opening"
     JOINED = "joined"
@@ -20,6 +23,7 @@ class EventKind(StrEnum):
     RENEWED = "renewed"
     REGISTERED_AGAIN = "registered_again"
     TIER_CHANGED = "tier_changed"
+    CARRIED_OVER = "carried_over"
     SUSPENDED = "suspended"
     RESTORED = "restored"
     LEFT = "left"
