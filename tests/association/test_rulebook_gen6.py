@@ -4,22 +4,30 @@ import hashlib
 import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
+from admissions.actions import applications, reviews
+from admissions.queries import slots
 from admissions.rules.eligibility import check, verdict
 from admissions.rules.facts import Facts, Judgement
 from association import queries
 from association.actions import bodies, profile, resolutions, rulebooks
-from association.actors import SYSTEM
+from association.actors import SYSTEM, Actor
+from association.cases import documents
 from association.decisions import Basis, Outcome
+from association.files import keeping
 from association.models import Body
+from association.models.file import Verdict
 from association.rulebook import load, preset, preset_text
 from association.rulebook.schema import Silent
 from association.rules.deadlines import calendar_of, deadline
 from credit.rules.bans import ban_until, banned
 from fees.rules import dues
 from fees.rules.dues import Standard
+from members.models import Membership
+from tests import world
 
 GEN6 = preset("gen6")
 CALENDAR = calendar_of(GEN6)
@@ -72,27 +80,26 @@ def test_a_template_has_no_association_and_no_dates():
     assert GEN6.adopted_by == ()
 
 
-@pytest.fixture
-def forgotten(monkeypatch):
-    """A rolled-back test leaves its versions in the process; SQLite gives their keys again."""
+FOUNDED = date(2026, 3, 18)
+
+
+@pytest.fixture(params=["members", "membership_body"])
+def adopted(request, db, monkeypatch):
+    """In force since ``FOUNDED``, by whichever body. A rolled-back test leaves its versions in the process."""
     monkeypatch.setattr(queries, "_kept", {})
     queries.governing_version.cache_clear()
+    profile.set_up("某组织")
+    bodies.sync(GEN6)
+    version = rulebooks.store(preset_text("gen6"), by=SYSTEM)
+    meeting = resolutions.hold_meeting(Body.objects.get(key=request.param), "会议", held_on=FOUNDED)
+    resolution = resolutions.pass_bare(resolutions.draft(meeting, "1号", "启用", by=SYSTEM), on=FOUNDED)
+    rulebooks.adopt(version, effective_from=FOUNDED, resolution=resolution, by=SYSTEM, on=FOUNDED)
     yield
     queries.governing_version.cache_clear()
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("forgotten")
-@pytest.mark.parametrize("body", ["members", "membership_body"])
-def test_adopted_from_a_day_that_the_organisation_enters(body):
-    profile.set_up("某组织")
-    bodies.sync(GEN6)
-    version = rulebooks.store(preset_text("gen6"), by=SYSTEM)
-    meeting = resolutions.hold_meeting(Body.objects.get(key=body), "会议", held_on=date(2026, 3, 18))
-    draft = resolutions.draft(meeting, "1号", "关于办法的决议", by=SYSTEM)
-    resolution = resolutions.pass_bare(draft, on=date(2026, 3, 18))
-    rulebooks.adopt(version, effective_from=date(2026, 3, 18), resolution=resolution, by=SYSTEM, on=date(2026, 3, 18))
-
+@pytest.mark.usefixtures("adopted")
+def test_adopted_from_a_day_that_the_organisation_enters():
     assert queries.rulebook_on(date(2026, 3, 18)).id == "gen6"
     with pytest.raises(queries.NoRulebook):
         queries.rulebook_on(date(2026, 3, 17))
@@ -131,6 +138,52 @@ def test_form_and_proof_then_one_review_and_a_member_from_the_approval():
     assert admission.first.refusal("reject").reasons_required
     assert GEN6.starts_on("person") == "decision.approved"
     assert "成为正式会员" in GEN6.article("2.2").text
+
+
+RECEIVED = date(2026, 4, 1)
+ANSWERS = {
+    "name": "李晓",
+    "id_no": "11010519491231002X",
+    "mobile": "13800138000",
+    "rb_experience": "动画专业，从业五年",
+}
+
+
+def applied(*, papers=True, accepted=True):
+    application = applications.start(world.user(), "person", on=RECEIVED)
+    applications.save(application, ANSWERS, on=RECEIVED)
+    application = world.fresh(application)
+    for slot in slots(application, RECEIVED) if papers else ():
+        file = keeping.keep_upload(BytesIO(world.PNG), name=f"{slot.rule.id}.png", by=application.case.applicant)
+        documents.attach(application.case, slot.rule.id, file)
+    applications.accept_rules(application, accepted, on=RECEIVED)
+    return world.fresh(application)
+
+
+@pytest.mark.usefixtures("adopted")
+@pytest.mark.parametrize("adopted", ["membership_body"], indirect=True)
+def test_an_application_needs_the_proof_and_both_promises():
+    assert not applications.missing(applied(), RECEIVED)
+    assert "document_proof" in applications.missing(applied(papers=False), RECEIVED)
+    assert set(applications.missing(applied(accepted=False), RECEIVED)) == {"accept_rules"}
+
+
+@pytest.mark.rule("GEN6-2.2")
+@pytest.mark.usefixtures("adopted")
+@pytest.mark.parametrize("adopted", ["membership_body"], indirect=True)
+@pytest.mark.parametrize("approved", [date(2026, 4, 10), date(2026, 4, 11)])
+def test_a_member_from_the_day_of_the_approval(approved):
+    application = applied()
+    by = Actor.applicant(application.case.applicant)
+    application = world.fresh(applications.submit(application, by=by, on=RECEIVED))
+    officer = world.officer("membership_body")
+    for slot in slots(application, approved):
+        documents.judge(slot.current, Verdict.ACCEPTED, by=officer, on=approved)
+    reviews.judge(application, "knowledge", satisfied=True, note="从业五年", by=officer, on=approved)
+    assert not Membership.objects.exists()
+    reviews.pass_on(world.fresh(application), step="review", note="合格", by=officer, on=approved)
+
+    assert Membership.objects.get().starts_on == approved
 
 
 RIGHTS = {

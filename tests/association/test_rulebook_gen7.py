@@ -4,22 +4,32 @@ import hashlib
 import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
+from admissions.actions import applications, notices, reviews
+from admissions.queries import slots
 from admissions.rules.eligibility import check, verdict
 from admissions.rules.facts import Facts, Judgement
 from association import queries
 from association.actions import bodies, profile, resolutions, rulebooks
-from association.actors import SYSTEM
-from association.decisions import Basis, Outcome
+from association.actors import SYSTEM, Actor
+from association.cases import documents
+from association.decisions import Basis, Outcome, Refused
+from association.files import keeping
 from association.models import Body
+from association.models.file import Verdict
 from association.rulebook import preset, preset_text
 from association.rulebook.schema import Silent
 from association.rules.deadlines import calendar_of
 from credit.rules.bans import ban_until
+from fees.actions import payments, standards
+from fees.models import Invoice
 from fees.rules import dues
 from fees.rules.dues import Standard
+from members.models import Membership
+from tests import world
 
 GEN7 = preset("gen7")
 ON = date(2026, 3, 20)
@@ -95,26 +105,29 @@ def test_a_template_has_no_association_and_no_dates():
     assert GEN7.adopted_by == ()
 
 
+FOUNDED = date(2026, 1, 5)
+
+
+def resolved(number):
+    meeting = resolutions.hold_meeting(Body.objects.get(key="review_committee"), "会议", held_on=FOUNDED)
+    return resolutions.pass_bare(resolutions.draft(meeting, number, "决议", by=SYSTEM), on=FOUNDED)
+
+
 @pytest.fixture
-def forgotten(monkeypatch):
-    """A rolled-back test leaves its versions in the process; SQLite gives their keys again."""
+def adopted(db, monkeypatch):
+    """In force since ``FOUNDED``. A rolled-back test leaves its versions in the process."""
     monkeypatch.setattr(queries, "_kept", {})
     queries.governing_version.cache_clear()
+    profile.set_up("某协会")
+    bodies.sync(GEN7)
+    version = rulebooks.store(preset_text("gen7"), by=SYSTEM)
+    rulebooks.adopt(version, effective_from=FOUNDED, resolution=resolved("1号"), by=SYSTEM, on=FOUNDED)
     yield
     queries.governing_version.cache_clear()
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("forgotten")
+@pytest.mark.usefixtures("adopted")
 def test_adopted_from_a_day_that_the_association_enters():
-    profile.set_up("某协会")
-    bodies.sync(GEN7)
-    version = rulebooks.store(preset_text("gen7"), by=SYSTEM)
-    meeting = resolutions.hold_meeting(Body.objects.get(key="review_committee"), "会议", held_on=date(2026, 1, 5))
-    draft = resolutions.draft(meeting, "1号", "关于办法的决议", by=SYSTEM)
-    resolution = resolutions.pass_bare(draft, on=date(2026, 1, 5))
-    rulebooks.adopt(version, effective_from=date(2026, 1, 5), resolution=resolution, by=SYSTEM, on=date(2026, 1, 5))
-
     assert queries.rulebook_on(date(2026, 1, 5)).id == "gen7"
     with pytest.raises(queries.NoRulebook):
         queries.rulebook_on(date(2026, 1, 4))
@@ -309,6 +322,84 @@ def test_the_fee_is_not_prorated(starts_on):
             calendar=calendar_of(GEN7),
         )
         assert [(line.year, line.amount) for line in owed.value] == [(2026, amount)]
+
+
+APPLIED, PAID, DECIDED = date(2026, 3, 9), date(2026, 3, 12), date(2026, 3, 20)
+ANSWERS = {
+    "name": "李晓",
+    "id_no": "11010519491231002X",
+    "mobile": "13800138000",
+    "rb_industry_since": "2020-03-10",
+    "rb_work_kind": ["技术研究"],
+    "declare_devotion": "yes",
+    "declare_reputation": "no",
+    "declare_influence": "no",
+}
+
+
+def applied():
+    """A person's application with every paper, sent in on ``APPLIED``, where members pay 200 yuan."""
+    standard = standards.draft("会员费标准", {("person", ""): Decimal(200)}, effective_from=FOUNDED)
+    standards.activate(standard, resolved("2号"), by=SYSTEM, on=FOUNDED)
+    application = applications.start(world.user(), "person", on=APPLIED)
+    applications.save(application, ANSWERS, on=APPLIED)
+    application = world.fresh(application)
+    for slot in slots(application, APPLIED):
+        file = keeping.keep_upload(BytesIO(world.PNG), name=f"{slot.rule.id}.png", by=application.case.applicant)
+        documents.attach(application.case, slot.rule.id, file)
+    applications.accept_rules(application, True, on=APPLIED)
+    by = Actor.applicant(application.case.applicant)
+    return world.fresh(applications.submit(world.fresh(application), by=by, on=APPLIED))
+
+
+def money(invoice, amount):
+    clerk, cashier = (Actor.officer(world.seated("service_office", roles=("finance",))) for _ in range(2))
+    payment = payments.enter(
+        invoice,
+        method="electronic",
+        amount=Decimal(amount),
+        value_date=PAID,
+        reference=f"REF{amount}",
+        by=clerk,
+        on=PAID,
+    )
+    payments.confirm(payment, by=cashier, on=PAID)
+
+
+@pytest.mark.rule("GEN7-4.1.1")
+@pytest.mark.usefixtures("adopted")
+def test_without_the_fee_nothing_is_reviewed():
+    application = applied()
+    assert application.case.step == "pay"
+    invoice = Invoice.objects.get(case=application.case)
+    assert [str(line.amount) for line in invoice.lines.all()] == ["200.00"]
+    committee = world.officer("review_committee")
+    with pytest.raises(Refused):
+        reviews.pass_on(application, step="review", note="合格", by=committee, on=PAID)
+
+    money(invoice, "199.99")
+    assert world.fresh(application).case.step == "pay"
+    money(invoice, "0.01")
+    assert world.fresh(application).case.step == "review"
+    assert not Membership.objects.exists()
+
+
+@pytest.mark.usefixtures("adopted")
+def test_the_committee_admits_and_the_office_tells():
+    application = applied()
+    money(Invoice.objects.get(case=application.case), "200.00")
+    committee = world.officer("review_committee")
+    application = world.fresh(application)
+    for slot in slots(application, DECIDED):
+        documents.judge(slot.current, Verdict.ACCEPTED, by=committee, on=DECIDED)
+    for rule in ("charter_conditions", "person_condition_holds"):
+        reviews.judge(application, rule, satisfied=True, note="已核实", by=committee, on=DECIDED)
+    reviews.pass_on(world.fresh(application), step="review", note="合格", by=committee, on=DECIDED)
+
+    assert Membership.objects.get().starts_on == DECIDED
+    assert world.fresh(application).case.step == "notify"
+    notices.announce(world.fresh(application), by=world.officer("service_office"), on=date(2026, 3, 23))
+    assert world.fresh(application).case.state == "approved"
 
 
 def test_what_is_missing_of_the_text_is_said():

@@ -6,15 +6,18 @@ from datetime import date
 
 import pytest
 
+from admissions.actions import applications, reviews
 from association import queries
 from association.actions import bodies, profile, resolutions, rulebooks
-from association.actors import SYSTEM
+from association.actors import SYSTEM, Actor
 from association.decisions import Basis
 from association.models import Body
 from association.rulebook import load, preset, preset_text
 from association.rulebook.schema import Silent
 from association.rules.deadlines import calendar_of, deadline
 from credit.rules.bans import ban_until
+from members.models import Membership
+from tests import world
 
 GEN8 = preset("gen8")
 CALENDAR = calendar_of(GEN8)
@@ -59,25 +62,23 @@ def test_a_template_has_no_institution_and_no_dates():
 
 
 @pytest.fixture
-def forgotten(monkeypatch):
-    """A rolled-back test leaves its versions in the process; SQLite gives their keys again."""
+def adopted(db, monkeypatch):
+    """In force since 5 January 2026. A rolled-back test leaves its versions in the process."""
     monkeypatch.setattr(queries, "_kept", {})
     queries.governing_version.cache_clear()
+    day = date(2026, 1, 5)
+    profile.set_up("某机构")
+    bodies.sync(GEN8)
+    version = rulebooks.store(preset_text("gen8"), by=SYSTEM)
+    meeting = resolutions.hold_meeting(Body.objects.get(key="institution"), "会议", held_on=day)
+    resolution = resolutions.pass_bare(resolutions.draft(meeting, "1号", "启用", by=SYSTEM), on=day)
+    rulebooks.adopt(version, effective_from=day, resolution=resolution, by=SYSTEM, on=day)
     yield
     queries.governing_version.cache_clear()
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("forgotten")
+@pytest.mark.usefixtures("adopted")
 def test_adopted_from_a_day_that_the_institution_enters():
-    profile.set_up("某机构")
-    bodies.sync(GEN8)
-    version = rulebooks.store(preset_text("gen8"), by=SYSTEM)
-    meeting = resolutions.hold_meeting(Body.objects.get(key="institution"), "会议", held_on=date(2026, 1, 5))
-    draft = resolutions.draft(meeting, "1号", "关于制度的决议", by=SYSTEM)
-    resolution = resolutions.pass_bare(draft, on=date(2026, 1, 5))
-    rulebooks.adopt(version, effective_from=date(2026, 1, 5), resolution=resolution, by=SYSTEM, on=date(2026, 1, 5))
-
     assert queries.rulebook_on(date(2026, 1, 5)).id == "gen8"
     with pytest.raises(queries.NoRulebook):
         queries.rulebook_on(date(2026, 1, 4))
@@ -153,6 +154,49 @@ def test_a_person_registers_and_an_enterprise_is_reviewed():
     assert [step.action for step in enterprise.steps] == ["decide"]
     assert (GEN8.starts_on("person"), GEN8.starts_on("enterprise")) == ("registration.completed", "decision.approved")
     assert [GEN8.member_class(id).joined_by for id in ("person", "enterprise")] == ["register", "application"]
+
+
+DAY = date(2026, 4, 10)
+PERSON = {"name": "李晓", "id_no": "11010519491231002X", "mobile": "13800138000"}
+ENTERPRISE = {
+    "name": "北京星野文化传媒有限公司",
+    "uscc": "91110108MA01ABCD1E",
+    "legal_form": "legal_person",
+    "registrar": "北京市海淀区市场监督管理局",
+    "contact_name": "林晓",
+    "mobile": "13800001234",
+}
+
+
+def applied(class_id):
+    """An application that was sent in on ``DAY``."""
+    application = applications.start(world.user(), class_id, on=DAY)
+    applications.save(application, PERSON if class_id == "person" else ENTERPRISE, on=DAY)
+    applications.accept_rules(application, True, on=DAY)
+    by = Actor.applicant(application.case.applicant)
+    return world.fresh(applications.submit(world.fresh(application), by=by, on=DAY))
+
+
+@pytest.mark.rule("GEN8-4.1")
+@pytest.mark.usefixtures("adopted")
+def test_a_person_is_a_member_at_once():
+    application = applied("person")
+    membership = Membership.objects.get()
+    assert (membership.starts_on, membership.class_id) == (DAY, "person")
+    assert application.case.state == "approved"
+
+
+@pytest.mark.rule("GEN8-4.1")
+@pytest.mark.usefixtures("adopted")
+@pytest.mark.parametrize("approved", [date(2026, 4, 13), date(2026, 4, 30)])
+def test_an_enterprise_waits_for_the_review(approved):
+    application = applied("enterprise")
+    assert (application.case.state, application.case.step) == ("open", "review")
+    assert not Membership.objects.exists()
+
+    reviews.pass_on(application, step="review", note="合格", by=world.officer("institution"), on=approved)
+    membership = Membership.objects.get()
+    assert (membership.starts_on, membership.class_id) == (approved, "enterprise")
 
 
 def renewal(class_id, rulebook=GEN8):
