@@ -1,6 +1,7 @@
 """gen2.toml: a model text for an institution with members of two tiers, no fees, an interview."""
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -57,6 +58,12 @@ def test_23_articles_in_six_chapters():
         ("第六章 会员退出与终止", "23"),
     ]
     assert GEN2.label("23") == "第二十三条"
+
+
+def test_the_words_are_those_of_the_document():
+    """Digest of the source without its headings, article numbers and line breaks."""
+    words = "".join("".join(one.text.split()) for one in GEN2.articles.values() if one.parent is None)
+    assert (len(words), sha256(words.encode()).hexdigest()[:16]) == (692, "5de5457bd8c3f2f2")
 
 
 def test_no_text_of_the_site_it_was_copied_from():

@@ -1,6 +1,7 @@
 """gen3.toml: an exchange's rules, repealed in 2007. They are read, never adopted."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -38,6 +39,12 @@ def test_articles_under_their_chapters():
         items = [one.text for one in GEN3.articles.values() if one.parent == whole]
         assert GEN3.article(whole).text.split("\n")[1:] == items
     assert [GEN3.label(key) for key in ("0.1", "0.2", "0.3", "3.11")] == ["文章属性", "题注", "引言", "第三条第十一项"]
+
+
+def test_the_words_are_those_of_the_document():
+    """Digest of the source without its headings, article numbers and line breaks."""
+    words = "".join("".join(one.text.split()) for one in GEN3.articles.values() if one.parent is None)
+    assert (len(words), sha256(words.encode()).hexdigest()[:16]) == (780, "4b3e99d795a7e23f")
 
 
 @pytest.mark.rule("GEN3-0.1")

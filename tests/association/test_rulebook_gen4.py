@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -48,6 +49,12 @@ def test_an_introduction_and_two_parts_with_their_items():
         items = [one.text for one in GEN4.articles.values() if one.parent == part]
         assert GEN4.article(part).text.split("\n") == items
     assert (GEN4.label("1.5"), GEN4.label("2.4")) == ("一、5", "二、4")
+
+
+def test_the_words_are_those_of_the_document():
+    """Digest of the source without its headings, article numbers and line breaks."""
+    words = "".join("".join(one.text.split()) for one in GEN4.articles.values() if one.parent is None)
+    assert (len(words), sha256(words.encode()).hexdigest()[:16]) == (824, "70cbb0d42ac3025b")
 
 
 def test_a_template_has_no_company_and_no_dates():
