@@ -15,11 +15,11 @@ from django.core import mail
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from portal.demo.accounts import ACCOUNTS, PASSWORD
+from portal.demo.accounts import ACG, PASSWORD
 from portal.demo.papers import paper
 
 Look = Callable[[Page, str], None]
-SEEDS = {account.email.partition("@")[0]: account.seed for account in ACCOUNTS}
+SEEDS = {account.email.partition("@")[0]: account.seed for account in ACG}
 
 
 def ready(page: Page) -> None:

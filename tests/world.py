@@ -29,7 +29,8 @@ from fees.actions import payments
 from fees.models import Invoice, Payment
 from members.actions import registrations, tiers
 from members.models import Certificate, Registration
-from portal.demo import acg
+from portal.demo import loader
+from portal.demo.plans import ACG, FOUNDED
 
 SUBMITTED = date(2026, 9, 15)
 REVIEWED = date(2026, 9, 16)
@@ -64,7 +65,7 @@ _numbers = count(1)
 
 def found() -> None:
     """The association, adopted and with fees; no accounts, no applications."""
-    acg.found()
+    loader.found(ACG)
 
 
 def rulebook() -> Rulebook:
@@ -79,7 +80,7 @@ def user(email: str = "", **fields: Any) -> User:
 def seated(body: str, *, roles: tuple[str, ...] = ("secretariat",), email: str = "") -> User:
     """A member of staff who acts for a body."""
     person = user(email, is_staff=True, name=f"{body} {next(_numbers)}")
-    bodies.seat(person, Body.objects.get(key=body), on=acg.FOUNDED)
+    bodies.seat(person, Body.objects.get(key=body), on=FOUNDED)
     person.groups.set(Group.objects.filter(name__in=roles))
     second_factor(person)
     return person

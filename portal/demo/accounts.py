@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from base64 import b32encode
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
@@ -13,6 +17,8 @@ from django.contrib.auth.models import Group
 
 from association.actions import bodies
 from association.models import Body, User
+from association.rulebook import preset
+from portal.demo.plans import PLANS
 
 PASSWORD = "huiji-demo-2026"  # noqa: S105  printed on purpose; production refuses the accounts it opens
 
@@ -30,7 +36,7 @@ class Account:
     superuser: bool = False
 
 
-ACCOUNTS = (
+ACG = (
     Account("applicant@demo.example", "林晓", "申请人（可自行注册更多）"),
     Account("colleague@demo.example", "周宁", "另一位申请人"),
     Account(
@@ -77,10 +83,59 @@ ACCOUNTS = (
 )
 
 
+NAMES = ("陈敏", "王建国", "李文", "郑理", "赵越", "钱进", "沈岚", "韩冬", "曹阳", "彭飞", "蒋欣", "蔡明")
+STAFF = frozenset({"secretariat", "department", "office", "committee", "panel", "working_group", "branch"})
+"""Kinds of bodies whose people work at the desk; the others meet."""
+
+
+def accounts() -> tuple[Account, ...]:
+    """The accounts of the demo that runs here."""
+    return of_rulebook(settings.RULEBOOK)
+
+
+@lru_cache(maxsize=16)
+def of_rulebook(rulebook_id: str) -> tuple[Account, ...]:
+    """Those of a demo association: for each body that its documents name somebody who acts for it."""
+    plan = PLANS[rulebook_id]
+    if plan.rulebook == "acg" and not plan.registries:
+        return ACG
+    found: dict[str, Any] = {}
+    for id in (plan.rulebook, *plan.registries):
+        for key, body in preset(id).bodies.items():
+            found.setdefault(key, body)
+    staff = [key for key, body in found.items() if body.kind in STAFF]
+    clerk = (staff or list(found))[0]
+    seated = [
+        Account(
+            f"{key.replace('_', '-')}@demo.example",
+            NAMES[n % len(NAMES)],
+            body.name,
+            (key,),
+            ("secretariat",) if key in staff or not staff else ("auditor",),
+            seed_for(key),
+        )
+        for n, (key, body) in enumerate(found.items())
+    ]
+    common = [
+        replace(account, seats=(clerk,) if account.roles == ("finance",) else ())
+        for account in ACG
+        if account.email.partition("@")[0] in COMMON
+    ]
+    return (*common[:2], *seated, *common[2:])
+
+
+COMMON = ("applicant", "colleague", "finance", "finance2", "auditor", "admin")
+
+
+def seed_for(key: str) -> str:
+    """A one-time-password seed, always the same for a body."""
+    return b32encode(sha256(key.encode()).digest()[:15]).decode()
+
+
 def create(*, on: date) -> dict[str, User]:
     """Every demo account, verified and ready to log in; staff with a second factor."""
     known = {}
-    for account in ACCOUNTS:
+    for account in accounts():
         user = User.objects.filter(email=account.email).first() or User.objects.create_user(
             account.email, PASSWORD, name=account.name
         )
@@ -109,7 +164,7 @@ def _second_factor(user: User, seed: str) -> None:
 def table() -> str:
     """What the launcher prints."""
     lines = [f"网址 / Address        {settings.SITE_URL}", f"密码 / Password       {PASSWORD}", ""]
-    for account in ACCOUNTS:
+    for account in accounts():
         seed = f"动态口令密钥 {account.seed}" if account.seed else "无需动态口令"
         lines.append(f"{account.email:32} {account.what}  {seed}")
     lines += [

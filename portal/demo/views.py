@@ -21,7 +21,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.demo.accounts import ACCOUNTS, PASSWORD
+from portal.demo.accounts import PASSWORD
+from portal.demo.accounts import accounts as demo_accounts
 
 NEWEST = 40
 SEPARATOR = b"-" * 79 + b"\n"  # as Django's file backend writes it after each message
@@ -99,7 +100,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
             "what": account.what,
             "code": totp.format_hotp_value(totp.hotp_value(account.seed, counter)) if account.seed else "",
         }
-        for account in ACCOUNTS
+        for account in demo_accounts()
     ]
     left = int(mfa.TOTP_PERIOD - now % mfa.TOTP_PERIOD)
     return render(request, "demo/accounts.html", {"rows": rows, "password": PASSWORD, "left": left})

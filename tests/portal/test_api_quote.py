@@ -10,12 +10,11 @@ from hypothesis import HealthCheck, given, settings, strategies
 from association import queries
 from association.actions import resolutions
 from association.actors import SYSTEM
-from association.models import Adoption, Association
 from association.rulebook import load, preset_text
 from fees.actions import standards
 from fees.quotes import Unquotable, quote
 from portal.api.site import LIMIT
-from portal.demo import acg
+from portal.demo.plans import ACG
 from tests import world
 
 URL = "/api/v1/quote"
@@ -139,7 +138,7 @@ def test_new_standard_is_seen_at_once(client):
     assert client.get(URL, COUNCIL).json()["total"] == "16666.67"
 
     resolution = resolutions.pass_bare(world.resolution("members_assembly", on=date(2026, 9, 1)), on=date(2026, 9, 1))
-    dearer = {**acg.AMOUNTS, ("unit", "council"): Decimal(6000)}
+    dearer = {**ACG.amounts, ("unit", "council"): Decimal(6000)}
     standard = standards.draft("会费标准（2026）", dearer, effective_from=date(2026, 9, 1))
     standards.activate(standard, resolution, by=SYSTEM, on=date(2026, 9, 1))
 
@@ -180,9 +179,8 @@ def test_proxy_is_trusted_only_as_far_as_told(client, monkeypatch, settings):
     assert [ask("1.2.3.4, 9.9.9.9"), ask("5.6.7.8, 9.9.9.9"), ask("9.9.9.9, 5.6.7.8")] == [200, 429, 200]
 
 
-def test_quote_without_a_rulebook_says_so(db):
-    Adoption.objects.all().delete()
-    Association.objects.update(revision=99)
+def test_quote_without_a_rulebook_says_so(db, monkeypatch):
+    monkeypatch.setattr(queries, "adoptions", lambda registry="": ())
 
     with pytest.raises(Unquotable) as caught:
         quote("unit", "council", date(2026, 9, 15))

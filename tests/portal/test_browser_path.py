@@ -12,7 +12,8 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from association import queries
-from portal.demo import accounts, acg
+from portal.demo import accounts
+from portal.demo.plans import FOUNDED
 from tests import officers, world
 from tests.harness.browser import PHONE
 from tests.people import (
@@ -58,7 +59,7 @@ def site(live_server, clock, settings) -> str:
     clock("2026-09-15")
     settings.SITE_URL = live_server.url
     world.found()
-    accounts.create(on=acg.FOUNDED)
+    accounts.create(on=FOUNDED)
     queries.forget()
     return live_server.url
 

@@ -11,7 +11,7 @@ from association import clock as legal
 from association.actions import jobs
 from association.models import Announcement
 from members.actions import registrations
-from portal.demo.accounts import ACCOUNTS
+from portal.demo.accounts import ACG
 from portal.views import health
 from tests import world
 
@@ -270,5 +270,5 @@ def test_demo_accounts_show_the_code_of_the_moment(client, clock, settings):
 
     page = text(client.get("/demo/accounts/"))
 
-    assert page.count('class="totp"') == sum(bool(account.seed) for account in ACCOUNTS)
-    assert all(account.email in page for account in ACCOUNTS)
+    assert page.count('class="totp"') == sum(bool(account.seed) for account in ACG)
+    assert all(account.email in page for account in ACG)

@@ -21,7 +21,8 @@ from association.actors import SYSTEM
 from association.decisions import passed, setting
 from association.models import Case, Deadline, Passage
 from association.states import State, Verb
-from portal.demo import accounts, acg
+from portal.demo import accounts, loader
+from portal.demo.plans import ACG, FOUNDED
 from tools.bench.registry import Sides, benchmark
 from tools.bench.web import site
 
@@ -58,8 +59,8 @@ urlpatterns = [path("bench/queue", bare)]
 
 @benchmark("queue", at_most=3)
 def queue() -> Iterator[Sides]:
-    acg.found()
-    officer = accounts.create(on=acg.FOUNDED)["member-dept"]
+    loader.found(ACG)
+    officer = accounts.create(on=FOUNDED)["member-dept"]
     names = _fill()
     with site() as ours, site(bare=True) as theirs:
         ours.log_in(officer)

@@ -16,7 +16,8 @@ from django.urls import path
 from fees import quotes
 from portal.api.operations import quote_answer
 from portal.api.site import api
-from portal.demo import acg
+from portal.demo import loader
+from portal.demo.plans import ACG
 from tools.bench.registry import Sides, benchmark
 from tools.bench.web import site
 
@@ -38,7 +39,7 @@ urlpatterns = [path("bench/quote", bare)]
 
 @benchmark("quote", at_most=1.5)
 def quote() -> Iterator[Sides]:
-    acg.found()
+    loader.found(ACG)
     with site() as ours, site(bare=True) as theirs:
         same = ours.get(ADDRESS) == theirs.get("/bench/quote")
         if not same:

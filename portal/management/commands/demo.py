@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from association.models import Adoption
-from portal.demo import acg
+from portal.demo import loader
 from portal.demo.accounts import table
+from portal.demo.plans import PLANS
 
 
 class Command(BaseCommand):
@@ -20,12 +21,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo does not load in production: its passwords are public.")
-        if settings.RULEBOOK != "acg":
-            raise CommandError(f"There is no demo association of RULEBOOK={settings.RULEBOOK}; try RULEBOOK=acg.")
+        if settings.RULEBOOK not in PLANS:
+            known = ", ".join(PLANS)
+            raise CommandError(f"There is no demo association of RULEBOOK={settings.RULEBOOK}; there are: {known}.")
         if options["accounts"]:
             self.stdout.write(table())
             return
         if not Adoption.objects.exists():
             with transaction.atomic():
-                acg.load_demo()
+                loader.load_demo(settings.RULEBOOK)
         self.stdout.write("demo association ready")
