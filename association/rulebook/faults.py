@@ -50,6 +50,11 @@ SYNTAX = {
     "Invalid statement": "这一行不是“键 = 值”，也不是表头",
     "Unescaped": "反斜杠的用法不对",
     "Invalid date": "日期不存在",
+    "Invalid initial character": "键只能用字母、数字、横线和下划线，其他的键请加引号；也可能多了或少了一个逗号",
+    "Invalid hex": "反斜杠的用法不对",
+    "Escaped character": "反斜杠的用法不对",
+    "Found invalid character": "有不能使用的字符",
+    "Expected ": "缺少符号，或写错了",
     "Cannot": "同一个表或键重复定义",
     "Duplicate": "同一个键重复定义",
 }
