@@ -41,6 +41,12 @@ EVENTS: dict[str, str | Promise] = {
     "rectification.ordered": pgettext_lazy("event", "the order to rectify"),
     "cooperation.ends": pgettext_lazy("event", "the end of the cooperation"),
     "rulebook.notice_sent": pgettext_lazy("event", "the notice of the rules"),
+    "rulebook.adopted": pgettext_lazy("event", "the adoption of the rules"),
+    "fee_period.started": pgettext_lazy("event", "the start of the fee period"),
+    "validity.ends": pgettext_lazy("event", "the end of the validity"),
+    "result.publicised": pgettext_lazy("event", "the result put on show"),
+    "unit.established": pgettext_lazy("event", "the founding of the unit"),
+    "entry.exited": pgettext_lazy("event", "the exit from the list"),
 }
 
 

@@ -42,6 +42,8 @@ SENTENCES: dict[str, str | Promise] = {
     "tier_missing": _("Choose a tier."),
     "tier_not_used": _("%(name)s have no tiers. Leave the tier out."),
     "rulebook_not_yet": _("The rules have been in force since %(since)s. Choose that day or a later one."),
+    "rulebook_ended": _("On %(day)s no rules are in force."),
+    "rulebook_unknown": _("The association has not adopted such rules."),
     "no_rulebook": _("The association has not adopted its rules yet."),
     "day_too_far": _("Choose a day up to the year %(year)s."),
     "registered_before_start": _("The day of registration cannot lie before the start, %(starts_on)s."),

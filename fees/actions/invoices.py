@@ -27,12 +27,13 @@ def joining_dues(membership: Membership, *, on: date, noticed_on: date | None = 
     ``noticed_on``: when the notice to register went out, from which a rulebook may count the days to pay (PROP-6.5).
     """
     governing = queries.governing(on)
-    known = {"notice.sent": noticed_on, "notice.received": noticed_on, "decision.approved": approved_on(membership)}
+    began = governing.rulebook.starts_on(membership.class_id)
+    known = {"notice.sent": noticed_on, "notice.received": noticed_on, began: membership.starts_on}
     return dues.joining(
         governing.rulebook,
         class_id=membership.class_id,
         tier=tier_on(membership, on) or None,
-        grade=getattr(membership, "grade", None),
+        grade=membership.grade,
         starts_on=membership.starts_on,
         events={event: day for event, day in known.items() if day},
         registered_on=on,
@@ -40,11 +41,6 @@ def joining_dues(membership: Membership, *, on: date, noticed_on: date | None = 
         calendar=queries.calendar(),
         term_ends_on=term_ends_on(on),
     )
-
-
-def approved_on(membership: Membership) -> date | None:
-    """The day the admission was decided, where the member was admitted here."""
-    return membership.case.closed_on if membership.case else None
 
 
 @transaction.atomic

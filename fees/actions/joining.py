@@ -20,12 +20,21 @@ from fees.rules import dues
 from members.models import Membership, Party
 
 
-def dues_of(case: Case, *, class_id: str, tier: str | None, starts_on: date, events: Mapping[str, date]) -> Decision:
+def dues_of(
+    case: Case,
+    *,
+    class_id: str,
+    tier: str | None,
+    starts_on: date,
+    events: Mapping[str, date],
+    grade: str | None = None,
+) -> Decision:
     """What joining costs under the version pinned on the case; ``value`` is the lines (or ``price_missing``)."""
     return dues.joining(
         queries.rulebook_of(case.version_id or 0),
         class_id=class_id,
         tier=tier,
+        grade=grade,
         starts_on=starts_on,
         standard=standards(),
         calendar=queries.calendar(),
@@ -40,8 +49,8 @@ def bill(
 ) -> Invoice | None:
     """Have the application owe these lines, and nothing else. Returns the standing invoice, None for nothing owed."""
     wanted = decision.value or ()
-    standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year"))
-    if [(line.year, line.amount) for line in standing] == [(line.year, line.amount) for line in wanted]:
+    standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year", "period"))
+    if [invoices.owed(line) for line in standing] == [invoices.owed(line) for line in wanted]:
         return case.invoices.filter(voided_on__isnull=True).order_by("-pk").first()
     invoices.void(case.pk, standing, on=on)
     if not wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -17,12 +18,11 @@ from association.models import Resolution
 from association.rulebook.schema import Rulebook
 from fees.models import FeeStandard, FeeStandardItem
 
-Entry = tuple[str, ...]
-"""(class, tier) or (class, tier, grade), as a form has them: empty where there is none."""
+Names = TypeVar("Names", bound=tuple[str, ...])
 
 
 @transaction.atomic
-def draft(title: str, amounts: Mapping[Entry, Decimal], *, effective_from: date) -> FeeStandard:
+def draft(title: str, amounts: Mapping[Names, Decimal], *, effective_from: date) -> FeeStandard:
     """Enter a standard: yuan by (class, tier) or (class, tier, grade), what there is none of left empty."""
     standard = FeeStandard.objects.create(title=title, effective_from=effective_from)
     FeeStandardItem.objects.bulk_create(

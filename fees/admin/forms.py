@@ -13,9 +13,17 @@ from association.admin.forms import DayInput
 from association.models import Resolution
 from association.rulebook.schema import Rulebook
 from fees.models.payment import Method
+from fees.rules.payers import prices
 
 LARGEST = Decimal("99999999.99")
 FORM = ("invalid", "max_decimal_places", "min_value")
+UNITS = {
+    "year": _("Yuan a year."),
+    "half": _("Yuan a half-year."),
+    "quarter": _("Yuan a quarter."),
+    "month": _("Yuan a month."),
+    "once": _("Yuan, once."),
+}
 SIZE = ("max_value", "max_digits", "max_whole_digits")
 
 
@@ -55,31 +63,36 @@ class StrikeForm(forms.Form):
 
 
 class StandardForm(forms.Form):
-    """A title, a first day, and the yearly amount of each class and tier that can be applied for."""
+    """A title, a first day, and the amount of every class, tier and grade of the rulebook; who is free stands as free.
+
+    A class that one is only invited to may be left empty: then nothing can be billed to it.
+    """
 
     title = forms.CharField(label=_("title"), max_length=120)
     effective_from = forms.DateField(label=_("in force from"), widget=DayInput)
 
     def __init__(self, *args: Any, rulebook: Rulebook, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.keys: dict[str, tuple[str, str]] = {}
-        for one in rulebook.classes:
-            if one.joined_by != "application":
-                continue
-            for tier_id, words in [(t.id, f"{one.name} · {t.name}") for t in rulebook.tiers_of(one.id)] or [
-                ("", one.name)
-            ]:
-                name = f"amount_{one.id}_{tier_id}"
-                self.keys[name] = (one.id, tier_id)
-                self.fields[name] = YuanField(
-                    label=words,
-                    least=Decimal(0),
-                    wrong=_("Enter an amount, zero or more, with at most two decimals."),
-                    help_text=_("Yuan a year."),
+        self.keys: dict[str, tuple[str, str, str]] = {}
+        for price in prices(rulebook):
+            name = f"amount_{price.class_id}_{price.tier}" + (f"_{price.number}" if price.grade else "")
+            if price.free:
+                self.fields[name] = forms.CharField(
+                    label=price.name, initial=_("free of fees"), disabled=True, required=False
                 )
+                continue
+            self.keys[name] = (price.class_id, price.tier, price.grade)
+            self.fields[name] = YuanField(
+                label=price.name,
+                least=Decimal(0),
+                required=rulebook.member_class(price.class_id).applied_for,
+                wrong=_("Enter an amount, zero or more, with at most two decimals."),
+                help_text=UNITS[price.per],
+            )
 
-    def amounts(self) -> dict[tuple[str, str], Decimal]:
-        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+    def amounts(self) -> dict[tuple[str, str, str], Decimal]:
+        typed = {key: self.cleaned_data[name] for name, key in self.keys.items()}
+        return {key: amount for key, amount in typed.items() if amount is not None}
 
 
 class ActivateForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -9,17 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from association import clock, queries
 from association.actors import Actor
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, find, page_of, typed_in
 from association.web import attempt, user_of
 from fees.actions import standards
-from fees.admin.forms import ActivateForm, StandardForm
+from fees.admin.forms import UNITS, ActivateForm, StandardForm
 from fees.admin.invoices import TABS
-from fees.models import BankAccount, FeeStandard
+from fees.models import BankAccount, FeeStandard, FeeStandardItem
+from fees.rules.payers import Price, prices
 
 DRAFT = "fees.add_feestandard"
+LEDE = gettext_lazy("The draft costs nobody anything. It takes effect under a resolution of the body that sets fees.")
+NO_FEES = gettext_lazy("The rules in force know no fee: there is no amount to enter.")
 
 
 @admin.register(FeeStandard)
@@ -46,7 +51,8 @@ class FeeStandardAdmin(ReadOnlyAdmin):
     def new(self, request: HttpRequest) -> HttpResponse:
         self.require(request, DRAFT)
         back = reverse("admin:fees_feestandard_changelist")
-        form = StandardForm(typed_in(request), rulebook=queries.rulebook_on(clock.today()))
+        rulebook = queries.rulebook_on(clock.today())
+        form = StandardForm(typed_in(request), rulebook=rulebook)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             made = standards.draft(typed["title"], form.amounts(), effective_from=typed["effective_from"])
@@ -58,7 +64,7 @@ class FeeStandardAdmin(ReadOnlyAdmin):
             where=_("Fee standards"),
             where_url=back,
             form=form,
-            lede=_("The draft costs nobody anything. It takes effect under a resolution of the body that sets fees."),
+            lede=LEDE if rulebook.fees else NO_FEES,
             submit=_("Keep the draft"),
             cancel_url=back,
         )
@@ -88,9 +94,8 @@ class FeeStandardAdmin(ReadOnlyAdmin):
 
     def show(self, request: HttpRequest, standard: FeeStandard, form: ActivateForm) -> HttpResponse:
         rulebook = queries.rulebook_on(clock.today())
-        tiers = {tier.id: tier.name for tier in rulebook.tiers}
-        classes = {one.id: one.name for one in rulebook.classes}
         fees = rulebook.fees
+        named = {(price.class_id, price.tier, price.grade): price for price in prices(rulebook)}
         return self.page(
             request,
             "desk/fees/standard.html",
@@ -98,19 +103,21 @@ class FeeStandardAdmin(ReadOnlyAdmin):
             where=_("Fee standards"),
             where_url=reverse("admin:fees_feestandard_changelist"),
             standard=standard,
-            items=[
-                {
-                    "class": classes.get(item.class_id, item.class_id),
-                    "tier": tiers.get(item.tier, item.tier),
-                    "amount": item.amount,
-                }
-                for item in standard.items.all()
-            ],
+            items=[row(item, named) for item in standard.items.all()],
+            free=[(price.name, price.free.sources(rulebook.id)) for price in named.values() if price.free],
+            rulebook=rulebook,
             form=form,
             body=queries.body_name(fees.standard_by) if fees and fees.standard_by else "",
             sources=fees.sources(rulebook.id) if fees else (),
             may_activate=request.user.has_perm(DRAFT) and standard.decision_id is None,
         )
+
+
+def row(item: FeeStandardItem, named: Mapping[tuple[str, str, str], Price]) -> dict[str, Any]:
+    """An amount as the page shows it; one that the rulebook in force does not know any more by its ids."""
+    price = named.get((item.class_id, item.tier, item.grade))
+    name = price.name if price else " · ".join(filter(None, (item.class_id, item.tier, item.grade)))
+    return {"name": name, "amount": item.amount, "per": UNITS[price.per] if price else ""}
 
 
 STANDARD = ("resolution__meeting__body", "decision__actor", "decision__version")

@@ -125,6 +125,41 @@ def grade_of(rulebook: Rulebook, member: Mapping[str, Any]) -> str | Decision | 
     return str(grade)
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount that a fee standard has to name (or none, for who is free). ``per``: what it is for, year … once.
+
+    ``tier`` and ``grade`` are empty where there is none; ``number`` counts the grades from 0.
+    """
+
+    class_id: str
+    tier: str
+    grade: str
+    number: int
+    name: str
+    per: str
+    free: Rule | None
+
+
+def prices(rulebook: Rulebook) -> list[Price]:
+    """Every amount that a standard under this rulebook needs, by class, tier from the lowest, and grade."""
+    fees = rulebook.fees
+    found = []
+    for one in rulebook.classes if fees else ():
+        if one.joined_by == "deemed":
+            continue
+        for tier in rulebook.tiers_of(one.id) or (None,):
+            member = {"class": one.id, "tier": tier and tier.id}
+            cycle = fees.cycles.get(one.id, fees.cycle) if fees else "year"
+            per = cycle if cycle == "once" or (fees and fees.amounts == "period") else "year"
+            free = free_rule(rulebook, member)
+            choices = None if free else grades(rulebook, member)
+            for number, grade in enumerate(choices or ("",)):
+                name = " · ".join(filter(None, (one.name, tier.name if tier else "", grade)))
+                found.append(Price(one.id, tier.id if tier else "", grade, number, name, per, free))
+    return found
+
+
 def _unknown_member(rulebook: Rulebook, class_id: str, tier: str | None) -> Decision | None:
     """Fails for a class or tier that the rulebook does not have; a class with tiers needs one."""
     if class_id not in {known.id for known in rulebook.classes}:

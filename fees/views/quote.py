@@ -1,4 +1,4 @@
-"""«入会试算»: what joining would cost, which papers it needs and how it goes. No account."""
+"""«入会试算»: what joining would cost, which papers it needs and how it goes, by any adopted rulebook. No account."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from association import clock, queries
+from association.decisions import Refused
 from association.ratelimit import Limit, limited
-from association.rule_words import due_words, period_words
-from association.rulebook import Rulebook, Silent
-from association.rulebook.schema.joining import Step
+from association.rulebook import Rulebook
 from association.web import sentences
-from fees.quotes import Quote, Unquotable, quote
+from fees.quotes import Quote, Unquotable, quote, slot_of
+from fees.rules.payers import grades
+from fees.views.simulation import shown
 
 LIMIT = Limit("quote", 120)
-WORKFLOWS = ("admission", "registration_initial")
 FIELDS = {"class": "member", "tier": "member"}  # parameters of the API, and the field that asks for them here
+OF_THE_DAY = ("term_unknown", "term_over")
+"""What another day mends."""
 
 
 class QuoteForm(forms.Form):
@@ -30,9 +32,12 @@ class QuoteForm(forms.Form):
     member = forms.ChoiceField(
         label=_("Joins as"), error_messages={"invalid_choice": _("Choose one of the kinds of members below.")}
     )
+    grade = forms.ChoiceField(
+        label=_("Grade"), required=False, error_messages={"invalid_choice": _("Choose one of the grades below.")}
+    )
     starts_on = forms.DateField(
         label=_("Day of the application"),
-        help_text=_("Membership begins on this day once the application is approved."),
+        help_text=_("Periods and fees are counted from this day."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Write the day as 2026-09-15.")},
@@ -41,96 +46,94 @@ class QuoteForm(forms.Form):
     def __init__(self, data: dict[str, str], *, rulebook: Rulebook) -> None:
         super().__init__(data)
         self.fields["member"].choices = members(rulebook)  # type: ignore[attr-defined]  # a ChoiceField
+        asked = grade_field(rulebook)
+        if asked is None:
+            del self.fields["grade"]
+            return
+        name, choices = asked
+        self.fields["grade"].label = name
+        self.fields["grade"].choices = [(choice, choice) for choice in choices]  # type: ignore[attr-defined]
 
 
 def members(rulebook: Rulebook) -> list[tuple[str, str]]:
-    """Every kind of member that joins by itself, from the lowest tier to the highest."""
+    """Every kind of member, from the lowest tier to the highest; who needs no application comes last."""
     found: list[tuple[str, str]] = []
-    for known in rulebook.classes:
-        if known.joined_by == "deemed":
-            continue
+    for known in sorted(rulebook.classes, key=lambda known: known.joined_by == "deemed"):
         tiers = rulebook.tiers_of(known.id)
-        found += [(f"{known.id}.{tier.id}", tier.name) for tier in tiers if not tier.closed]
+        shared = any(set(tier.class_) != {known.id} for tier in tiers)
+        found += [(f"{known.id}.{t.id}", f"{known.name} · {t.name}" if shared else t.name) for t in tiers]
         if not tiers:
             found.append((known.id, known.name))
     return found
+
+
+def grade_field(rulebook: Rulebook) -> tuple[str, tuple[str, ...]] | None:
+    """The name and the choices of what the fee also depends on (资质等级)."""
+    rule = rulebook.fees.grade if rulebook.fees else None
+    if rule is None:
+        return None
+    return next(((field.name, field.choices) for field in rulebook.fields if field.id == rule.field), None)
 
 
 @require_safe
 @limited(LIMIT)
 def quote_page(request: HttpRequest) -> HttpResponse:
     today = clock.today()
+    books = adopted(today)
+    asked = request.GET.get("rulebook", "")
     try:
-        rulebook = queries.rulebook_on(today)
-    except queries.NoRulebook:
-        return render(request, "fees/quote_none.html")
+        rulebook = queries.rulebook_on(today, slot_of(asked))
+    except (queries.NoRulebook, Refused):
+        if asked or not books:
+            return render(request, "fees/quote_none.html", {"books": books}, status=404 if asked else 200)
+        rulebook = books[0]
     form = QuoteForm(_typed(request.GET, rulebook, today), rulebook=rulebook)
-    found = _quote(form) if form.is_valid() else None
-    context = {"form": form, "quote": found, **(_shown(found) if found else {})}
+    found = _quote(form, rulebook) if form.is_valid() else None
+    context = {
+        "form": form,
+        "quote": found,
+        "book": rulebook,
+        "books": books if len(books) > 1 else [],
+        **(shown(found) if found else {}),
+    }
     return render(request, "fees/quote.html", context)
+
+
+def adopted(today: date) -> list[Rulebook]:
+    """The rulebooks in force, the membership's first."""
+    found = []
+    for slot in queries.rulebook_slots():
+        try:
+            found.append(queries.rulebook_on(today, slot))
+        except queries.NoRulebook:
+            continue
+    return found
 
 
 def _typed(data: QueryDict, rulebook: Rulebook, today: date) -> dict[str, str]:
     """What the address says; the parameters of the API are understood as well. At first: the lowest tier, today."""
     member = data.get("member") or ".".join(filter(None, (data.get("class"), data.get("tier"))))
     kinds = members(rulebook)
+    asked = grade_field(rulebook)
     return {
         "member": member or (kinds[0][0] if kinds else ""),
+        "grade": data.get("grade", asked[1][0] if asked and asked[1] else ""),
         "starts_on": data.get("starts_on", today.isoformat()),
     }
 
 
-def _quote(form: QuoteForm) -> Quote | None:
+def _quote(form: QuoteForm, rulebook: Rulebook) -> Quote | None:
     class_id, _dot, tier = form.cleaned_data["member"].partition(".")
+    asked: dict[str, Any] = {"rulebook": rulebook.id, "untold": True}
     try:
-        return quote(class_id, tier, form.cleaned_data["starts_on"])
+        if grades(rulebook, {"class": class_id, "tier": tier or None}) is not None:
+            asked["grade"] = form.cleaned_data.get("grade")
+        found = quote(class_id, tier, form.cleaned_data["starts_on"], **asked)
+        if not found.told and found.decision.reasons[0].code in OF_THE_DAY:
+            form.add_error("starts_on", sentences(found.decision)[0])
+        return found
     except Unquotable as problem:
         for line in sentences(problem.decision):
-            form.add_error(FIELDS.get(problem.parameter, problem.parameter), line)
+            field = FIELDS.get(problem.parameter, problem.parameter)
+            form.add_error(field if field in form.fields else None, line)
         return None
-
-
-def _shown(found: Quote) -> dict[str, Any]:
-    """The lines, the papers and the steps, each with its articles."""
-    rulebook = found.governing.rulebook
-    facts = {"class": found.class_id, "tier": found.tier}
-    events = {line.due_event for line in found.lines if line.due_event}
-    papers = rulebook.documents_for(found.class_id, "application", facts)
-    return {
-        "rulebook": rulebook,
-        "version": found.governing.label,
-        "kind": rulebook.tier(found.tier).name if found.tier else rulebook.member_class(found.class_id).name,
-        "due": [due_words(event) for event in sorted(events)],
-        "papers": [{"name": d.name, "any_of": d.any_of, "sources": d.sources(rulebook.id)} for d in papers],
-        "checks": [
-            {"name": check.name, "sources": check.sources(rulebook.id)}
-            for check in rulebook.eligibility_for(found.class_id, facts)
-        ],
-        "steps": steps(rulebook, facts),
-    }
-
-
-def steps(rulebook: Rulebook, facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """The way from the application to the published registration: who, what, until when."""
-    found = []
-    for name in WORKFLOWS:
-        try:
-            workflow = rulebook.workflow(name, facts)
-        except Silent:
-            continue
-        found += [_step(rulebook, step) for step in workflow.steps]
-    return found
-
-
-def _step(rulebook: Rulebook, step: Step) -> dict[str, Any]:
-    sources = step.sources(rulebook.id)
-    if step.deadline is not None:
-        sources = tuple(dict.fromkeys((*sources, *step.sources(rulebook.id, step.deadline))))
-    mine = step.action in ("pay", "submit", "sign")
-    return {
-        "label": step.name or step.id,
-        "state": "next",
-        "who": str(_("You")) if mine else rulebook.body(step.actor).name,
-        "when": period_words(step.deadline) if step.deadline else "",
-        "sources": sources,
-    }

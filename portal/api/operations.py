@@ -19,13 +19,14 @@ from association.decisions import Source, SourceKind
 from association.rulebook import Rulebook
 from association.web import sentences
 from fees.quotes import Quote, Unquotable, quote
+from fees.rules.dues import Line
 from members.models import Certificate
 from members.queries import certificate
 from members.rules.masking import mask_name
 from portal.api import schemas
 from portal.api.site import api, missing, refused, throttled
 
-QUOTE_PARAMETERS = {"class", "tier", "starts_on", "registered_on"}
+QUOTE_PARAMETERS = {"class", "tier", "grade", "starts_on", "registered_on", "rulebook", "details"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -44,13 +45,19 @@ Word = Annotated[str, Field(max_length=64)]
     "/quote",
     response={200: schemas.QuoteAnswer, 422: schemas.WrongParameters, 429: schemas.Problem},
     summary=_("What joining costs"),
-    description=_("One line for each fee year, with its months, its formula and its articles."),
+    description=_(
+        "One line for each fee period, with its months, its formula and its articles; with details also what is asked "
+        "for and how it goes."
+    ),
     tags=["v1"],
     operation_id="quote",
+    by_alias=True,
+    exclude_unset=True,
 )
 @decorate_view(throttled)
 def quote_(
     request: HttpRequest,
+    *,
     class_: Annotated[
         Word, Query(alias="class", description=_("Class of members, as in the rulebook."), examples=["unit"])
     ],
@@ -61,13 +68,23 @@ def quote_(
     registered_on: Annotated[
         Day | None, Query(description=_("The day of registration, where it is not the same."))
     ] = None,
+    grade: Annotated[
+        Word | None, Query(description=_("Grade, where the fee depends on one."), examples=["一级"])
+    ] = None,
+    rulebook: Annotated[
+        Word | None, Query(description=_("Id of an adopted rulebook, where it is not the membership's."))
+    ] = None,
+    details: Annotated[
+        bool, Query(description=_("With papers, steps and days; and an answer where no fee is set yet."))
+    ] = False,
 ) -> Any:
     if unknown := sorted(set(request.GET) - QUOTE_PARAMETERS):
         return refused(request, [(name, gettext("There is no such parameter.")) for name in unknown])
     if twice := [name for name, values in request.GET.lists() if len(values) > 1]:
         return refused(request, [(name, gettext("Give this parameter once.")) for name in twice])
     try:
-        return quote_answer(quote(class_, tier, starts_on, registered_on))
+        found = quote(class_, tier, starts_on, registered_on, grade=grade, rulebook=rulebook or "", untold=details)
+        return quote_answer(found) | (quote_details(found) if details else {})
     except Unquotable as problem:
         return refused(request, [(problem.parameter, line) for line in sentences(problem.decision)])
 
@@ -87,10 +104,65 @@ def quote_answer(found: Quote) -> dict[str, Any]:
                 "due_on": line.due_on,
                 "due_event": line.due_event,
                 "citations": citations(rulebook, line.sources),
+                **_period(line),
             }
             for line in found.lines
         ],
-        "total": f"{found.total:.2f}",
+        "total": f"{found.total:.2f}" if found.told else None,
+    }
+
+
+def _period(line: Line) -> dict[str, Any]:
+    """Which part of the year, where a line is not for a whole one."""
+    if not line.period:
+        return {}
+    return {"period": line.period, "from": line.first_day, "until": line.last_day}
+
+
+def quote_details(found: Quote) -> dict[str, Any]:
+    """What is asked for and how it goes. ``untold``: why there is no fee to tell."""
+    rulebook = found.governing.rulebook
+    way = found.way()
+    begins = way.begins
+
+    def cited(sources: tuple[Source, ...]) -> list[dict[str, str]]:
+        return citations(rulebook, sources)
+
+    return {
+        "untold": [] if found.told else sentences(found.decision),
+        "membership_begins": {
+            "event": begins.event,
+            "on": begins.day.day if begins.day else None,
+            "provisional": bool(begins.day and begins.day.provisional),
+            "citations": cited(begins.sources),
+        }
+        if begins
+        else None,
+        "conditions": [{"name": one.name, "citations": cited(one.sources)} for one in way.checks],
+        "documents": [
+            {
+                "name": paper.name,
+                "stage": paper.stage,
+                "required": paper.required,
+                "any_of": [list(each) for each in paper.any_of],
+                "citations": cited(paper.sources),
+            }
+            for paper in way.papers
+        ],
+        "steps": [
+            {
+                "id": stop.id,
+                "name": stop.name,
+                "actor": stop.actor,
+                "deadline": {"n": stop.period.n, "unit": stop.period.unit, "from": stop.period.from_}
+                if stop.period
+                else None,
+                "by": stop.by.day if stop.by else None,
+                "provisional": bool(stop.by and stop.by.provisional),
+                "citations": cited(stop.sources),
+            }
+            for stop in way.stops
+        ],
     }
 
 

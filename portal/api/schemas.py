@@ -27,6 +27,45 @@ class QuoteLine(Schema):
     due_on: date | None = Field(description=_("Last day to pay, where it is a day."))
     due_event: str | None = Field(description=_("The event it is due with, where it is no day."))
     citations: list[Citation]
+    period: int = Field(0, description=_("Number of the half-year, quarter or month, where a line is not for a year."))
+    from_: date | None = Field(None, alias="from")
+    until: date | None = Field(None, description=_("The last day of the period."))
+
+
+class Begins(Schema):
+    event: str = Field(examples=["application.submitted"])
+    on: date | None = Field(description=_("The day, if every period is used up; null where the rules set none."))
+    provisional: bool
+    citations: list[Citation]
+
+
+class Named(Schema):
+    name: str
+    citations: list[Citation]
+
+
+class Paper(Schema):
+    name: str
+    stage: str = Field(examples=["application"])
+    required: bool
+    any_of: list[list[str]] = Field(description=_("Alternatives, each of papers that go together."))
+    citations: list[Citation]
+
+
+class Length(Schema):
+    n: int
+    unit: Literal["same_day", "workday", "day", "month", "year"]
+    from_: str = Field(alias="from", description=_("The event it runs from."))
+
+
+class QuoteStep(Schema):
+    id: str
+    name: str
+    actor: str
+    deadline: Length | None
+    by: date | None = Field(description=_("The last day, where it can be told."))
+    provisional: bool
+    citations: list[Citation]
 
 
 class QuoteAnswer(Schema):
@@ -34,7 +73,12 @@ class QuoteAnswer(Schema):
     version: str = Field(description=_("The stored version that governs."), examples=["acg/1-1"])
     currency: Literal["CNY"]
     lines: list[QuoteLine]
-    total: str = Field(examples=["16666.67"])
+    total: str | None = Field(description=_("Null where the association has not set the fee."), examples=["16666.67"])
+    untold: list[str] = Field([], description=_("With details: why no fee can be told."))
+    membership_begins: Begins | None = None
+    conditions: list[Named] = []
+    documents: list[Paper] = []
+    steps: list[QuoteStep] = []
 
 
 class Validity(Schema):
