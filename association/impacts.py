@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from association import ports, queries
 from association.decisions import Reason, Source
@@ -18,7 +18,9 @@ from association.rule_words import period_words
 from association.rulebook.loader import load
 from association.rulebook.schema import Period, Rulebook
 from association.rules.comparing import NOTHING, Mapped, Place, Unplaced, changed_deadlines, name_under, tiers_named
+from association.states import State
 
+RUNNING = (State.OPEN, State.RETURNED)
 AREAS = ("members", "fees", "cases", "certificates")
 
 
@@ -124,12 +126,13 @@ class CaseImpacts(Impacts):
             yield from self._registries(change)
 
     def _kept(self, change: Change) -> Iterator[Impact]:
-        running = Case.objects.running().filter(version__slot=change.slot).exclude(version__digest=change.new.digest)
-        count = running.count()
+        of_slot = Q(version__slot=change.slot) & ~Q(version__digest=change.new.digest)
+        unmet = Deadline.objects.unmet()
+        cases = Case.objects.filter(of_slot, Q(state__in=RUNNING) | Exists(unmet.filter(case=OuterRef("pk"))))
+        count = cases.count()
         if not count:
             return
-        open_deadlines = Deadline.objects.unmet().filter(case__in=running)
-        found = open_deadlines.aggregate(count=Count("pk"), next=Min("due_on"))
+        found = unmet.filter(case__in=cases).aggregate(count=Count("pk"), next=Min("due_on"))
         facts = {"cases": count, "deadlines": found["count"], "next": found["next"] and found["next"].isoformat()}
         code = "cases_keep_version" if found["next"] else "cases_keep_version_undated"
         yield Impact("cases", Reason(code, _whole(change.new), facts), count)
