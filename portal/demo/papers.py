@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 
 from django.conf import settings
@@ -19,3 +20,13 @@ def paper(title: str, holder: str) -> BytesIO:
         f"<h1>{escape(title)}</h1><p>{escape(holder)}</p><p>演示材料，仅供试用。</p></body></html>"
     )
     return BytesIO(pdf.render(html, [SHEET]))
+
+
+def sample(title: str) -> BytesIO:
+    """A paper of nobody in particular, drawn once for each title: a demo has hundreds."""
+    return BytesIO(_drawn(title))
+
+
+@lru_cache(maxsize=64)
+def _drawn(title: str) -> bytes:
+    return paper(title, "演示申请人").getvalue()

@@ -24,7 +24,7 @@ from fees.queries import statement
 from members.actions import registrations
 from members.models import Membership, Registration
 from portal.demo.forms import answers
-from portal.demo.papers import paper
+from portal.demo.papers import sample
 from portal.demo.plans import Plan
 
 _references = count(1)
@@ -47,7 +47,7 @@ class Walk:
         applications.save(application, typed, on=on)
         application = fresh(application)
         for slot in reads.slots(application, on):
-            file = keeping.keep_upload(paper(slot.rule.name, name), name=f"{slot.rule.id}.pdf", by=user)
+            file = keeping.keep_upload(sample(slot.rule.name), name=f"{slot.rule.id}.pdf", by=user)
             documents.attach(application.case, slot.rule.id, file)
         if rulebook.acceptances_for(class_id):
             applications.accept_rules(application, True, on=on)
