@@ -45,6 +45,8 @@ SENTENCES: dict[str, str | Promise] = {
     "region_mismatch": _(
         "The registration authority and the code name different regions: the department looks at the certificate."
     ),
+    "registered_at_once": _("Who registers is a member at once."),
+    "step_carried_out": _("«%(step)s» was carried out."),
     "rows_missing": _("The table has not been filled in."),
     "not_covered": _("Not covered by anybody named: %(absent)s."),
     "covered": _("Each field is covered by somebody named."),

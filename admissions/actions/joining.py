@@ -211,6 +211,14 @@ def await_fee(application: Application, *, by: Actor, on: date) -> Invoice | Non
     return invoice
 
 
+def fee_unknown(application: Application, *, on: date) -> Decision | None:
+    """Why an application that waits for its fee has no invoice: no standard tells the amount (FIRE-8.2.4)."""
+    if not fee_turn(application.case) or application.case.invoices.filter(voided_on__isnull=True).exists():
+        return None
+    decision = fee(application, on=on)
+    return None if decision.passed else decision
+
+
 NOW = ("review.passed", "decision.approved", "notice.sent", "notice.received", "fee.received")
 """Events from which a first fee may fall due, on the day it is billed."""
 

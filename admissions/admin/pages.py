@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from admissions import queries as reads
-from admissions.actions import notices, reviews
+from admissions.actions import joining, notices, reviews
 from admissions.admin import case, moves, queue, steps
 from admissions.admin.forms import FactForm, JudgementForm, VerdictForm
 from admissions.answers import Wrong
@@ -209,11 +209,23 @@ class CasePages(ReadOnlyAdmin):
             way=case.way(row, passages, due, desk.on),
             deadlines=case.periods(row, due),
             step_sources=desk.sources,
+            waiting_for=waiting_for(desk),
             entries=case.history(row, passages, application),
             letters=case.letters(row),
             claims=case.open_claims(application) if request.user.has_perm("admissions.view_claim") else [],
             others=case.others_looking(row, user_of(request)),
         )
+
+
+def waiting_for(desk: moves.Desk) -> list[str]:
+    """What nobody at the desk has to do here: the applicant's fee, or a fee standard that is not set yet."""
+    if desk.step is None or desk.step.action != "pay":
+        return []
+    unknown = joining.fee_unknown(desk.application, on=desk.on)
+    if unknown is not None:
+        words = _("The application waits for a fee standard; it is billed as soon as one is in force.")
+        return [*sentences(unknown), words]
+    return [_("The applicant is to pay. When finance confirms the money, this step passes by itself.")]
 
 
 def resolution_url(request: HttpRequest, desk: moves.Desk) -> str:

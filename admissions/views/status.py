@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from admissions import queries as reads
-from admissions.actions import applications
+from admissions.actions import applications, joining
 from admissions.actions.notices import registration_of
 from admissions.models import Application
 from admissions.views.access import own_application
@@ -25,7 +25,7 @@ from association.models.message import Channel
 from association.states import State, Verb
 from association.web import applicant, attempt, sentences, signed_in, user_of
 from fees.queries import statement
-from members.models import Certificate, Registration
+from members.models import Certificate, Membership, Registration
 
 
 @signed_in
@@ -49,6 +49,8 @@ def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "notice": _notice(request, found),
         "registration": registration,
         "money": _money(registration.case if registration else case),
+        "fee_unknown": joining.fee_unknown(found, on=clock.today()) if case.version_id else None,
+        "membership": Membership.objects.filter(case=case).select_related("party").first(),
         "certificate": _certificate(registration),
         "may_withdraw": engine.check_possible(case, Verb.WITHDRAW).passed,
     }
