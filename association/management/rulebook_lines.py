@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from association import phrases
 from association.decisions import Reason, Source, SourceKind
 from association.impacts import Impact
-from association.rulebook.citing import Cited, citing, citing_article, uncited
+from association.rulebook.citing import Cited, citing, citing_article, left_out, uncited
 from association.rulebook.schema import Article, Rulebook
 from association.values import long_date
 
@@ -149,12 +149,17 @@ def one_article(book: Rulebook, key: str) -> Iterator[str]:
 
 
 def good(book: Rulebook) -> Iterator[str]:
-    """What a file without a problem is told: how much was read, and which articles nothing in it cites."""
+    """What a file without a problem is told: how much was read, and which articles may be forgotten."""
     rules = sum(cited.is_rule for cited in citing(book))
     yield _("«%(title)s» is in order.") % {"title": book.title}
     yield _("articles and items: %(articles)d, rules: %(rules)d") % {"articles": len(book.articles), "rules": rules}
-    if left := uncited(book):
-        yield _("Cited by no rule: %(articles)s") % {"articles": "、".join(book.label(key) for key in left)}
+    hints = {
+        _("Cited by no rule: %(articles)s"): uncited(book),
+        _("Between the articles, but not in the file: %(articles)s"): left_out(book),
+    }
+    for words, keys in hints.items():
+        if keys:
+            yield words % {"articles": "、".join(book.label(key) for key in keys)}
 
 
 def impacts(found: Sequence[Impact], books: Sequence[Rulebook]) -> Iterator[str]:

@@ -81,6 +81,13 @@ def uncited(book: Rulebook) -> list[str]:
     return [key for key in known if key not in touched and not whole & set(_with_parents(book, key))]
 
 
+def left_out(book: Rulebook) -> list[str]:
+    """The numbers between the first and the last article that no article has: probably forgotten."""
+    numbers = [int(key) for key in book.articles if key.isdecimal() and len(key) < 4]
+    wanted = range(min(numbers, default=0), max(numbers, default=0))
+    return [str(number) for number in wanted if number not in numbers]
+
+
 def _with_parents(book: Rulebook, key: str) -> Iterator[str]:
     at: str | None = key
     while at is not None:

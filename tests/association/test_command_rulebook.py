@@ -158,6 +158,11 @@ class TestCheck:
             "Cited by no rule: 第三条",
         ]
 
+    def test_a_number_between_the_articles_that_is_not_there(self, file):
+        text = BOOK.replace('"2.1" =', '"5" = "附则"\n"2.1" =').replace('n = 5\nref = ["1"]', 'n = 5\nref = ["5"]')
+        assert rulebook("check", file(text)).lines[2:] == ["Between the articles, but not in the file: 第三条、第四条"]
+        assert "第三条、第四条" in rulebook("check", file(text), language="zh-hans").lines[2]
+
     def test_nothing_is_said_of_articles_when_all_are_cited(self, file):
         assert rulebook("check", file(BOOK), language="zh-hans").lines == [
             "《示范协会会员管理办法》没有问题。",
