@@ -16,7 +16,7 @@ from association.cases import documents, engine
 from association.models import Body, Resolution, User
 from association.models.file import Verdict
 from association.rulebook.loader import load, preset_text
-from association.rulebook.schema import Rulebook
+from association.rulebook.schema import Profile, Rulebook
 from fees.actions import standards
 from fees.models import BankAccount
 from members.actions import tiers
@@ -52,16 +52,16 @@ def _adopt(plan: Plan, id: str, day: date) -> Rulebook:
     text = preset_text(id)
     rulebook = load(text)
     if rulebook.kind == "membership":
-        who = rulebook.profile
+        who = rulebook.profile or Profile(name=plan.name)
         profile.set_up(
             plan.name,
             short_name=plan.short_name,
-            phone=who.phone if who else "010-00000000",
-            email=who.email if who else "office@demo.example",
-            address=who.address if who else "北京市朝阳区演示路1号",
-            supervising_unit=who.supervising_unit if who else "",
-            registration_authority=who.registration_authority if who else "",
-            icp=who.icp if who else "",
+            phone=who.phone or "010-00000000",
+            email=who.email or "office@demo.example",
+            address=who.address or "北京市朝阳区演示路1号",
+            supervising_unit=who.supervising_unit,
+            registration_authority=who.registration_authority,
+            icp=who.icp,
         )
         bodies.sync(rulebook)
     version = rulebooks.store(text, by=SYSTEM)
