@@ -11,13 +11,22 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from association import ports, queries
 from association.decisions import Reason, Source
-from association.models import Case, Deadline, DecisionRecord, RulebookVersion
+from association.models import Adoption, Case, Deadline, DecisionRecord, RulebookVersion
 from association.models.rulebook import MEMBERSHIP
 from association.queries import Governing, NoRulebook
 from association.rule_words import period_words
 from association.rulebook.loader import load
 from association.rulebook.schema import Period, Rulebook
-from association.rules.comparing import NOTHING, Mapped, Place, Unplaced, changed_deadlines, name_under, tiers_named
+from association.rules.comparing import (
+    NOTHING,
+    Mapped,
+    Place,
+    Unplaced,
+    changed_deadlines,
+    name_under,
+    place_under,
+    tiers_named,
+)
 from association.states import State
 
 RUNNING = (State.OPEN, State.RETURNED)
@@ -96,6 +105,19 @@ def in_force(day: date, slot: str) -> Governing | None:
         return queries.governing(day, slot)
     except NoRulebook:
         return None
+
+
+def place_now(place: Place, *, version_id: int, day: date) -> Place | Unplaced:
+    """Where somebody stands on the day whom a case under this version gives ``place``: later adoptions may move it."""
+    since = Adoption.objects.filter(slot=MEMBERSHIP, effective_from__lte=day).order_by("effective_from", "pk")
+    adoptions = list(since)
+    last = max((n for n, adoption in enumerate(adoptions) if adoption.version_id == version_id), default=-1)
+    for adoption in adoptions[last + 1 :]:
+        found = place_under(queries.rulebook_of(adoption.version_id), place, adoption.mapping)
+        if isinstance(found, Unplaced):
+            return found
+        place = found
+    return place
 
 
 def choices(new: Rulebook, one: Impact) -> list[tuple[str, str]]:

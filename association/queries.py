@@ -164,8 +164,8 @@ def governing(day: date, registry: str = "") -> Governing:
 class InForce:
     """A version as it was adopted: in force ``[effective_from, until)``, ``until`` None while no other follows.
 
-    ``association`` is the name it was adopted under; ``resolution`` its number, ``body`` who passed it, both empty for
-    a mended encoding.
+    ``association`` is the name it was adopted under; ``resolution`` the number of the one that passed the document,
+    ``body`` who passed it. A mended encoding rests on the resolution of the document that it mends.
     """
 
     adoption_id: int
@@ -198,11 +198,16 @@ def versions(slot: str = "") -> tuple[InForce, ...]:
 
 def _versions(slot: str) -> tuple[InForce, ...]:
     rows = Adoption.objects.filter(slot=slot).select_related("version", "resolution__meeting__body")
+    ordered = list(rows.order_by("-effective_from", "-pk"))
+    passed = {
+        (row.version.rulebook, row.version.document_version): row.resolution for row in ordered if row.resolution
+    }
     found: list[InForce] = []
     follows: date | None = None
-    for row in rows.order_by("-effective_from", "-pk"):
+    for row in ordered:
         if row.effective_from == follows:
             continue  # replaced on its own day: it never governed
+        resolution = row.resolution or passed.get((row.version.rulebook, row.version.document_version))
         repealed_on = rulebook_of(row.version_id).repealed_on
         ends = [day for day in (follows, repealed_on) if day is not None]
         found.append(
@@ -215,9 +220,9 @@ def _versions(slot: str) -> tuple[InForce, ...]:
                 document_version=row.version.document_version,
                 effective_from=row.effective_from,
                 until=min(ends, default=None),
-                resolved_on=row.resolved_on,
-                resolution=row.resolution.number if row.resolution else "",
-                body=row.resolution.meeting.body.name if row.resolution else "",
+                resolved_on=resolution.passed_on if resolution else None,
+                resolution=resolution.number if resolution else "",
+                body=resolution.meeting.body.name if resolution else "",
                 association=row.association,
             )
         )

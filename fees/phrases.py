@@ -77,8 +77,8 @@ SENTENCES: dict[str, str | Promise] = {
     "members_pay_less": _(
         "%(place)s, %(count)s members: ¥%(after)s in %(year)s instead of ¥%(before)s, ¥%(sum)s less in all."
     ),
-    "fee_untold": _(
-        "%(place)s, %(count)s members: the fee standard in force has no amount for %(to)s in %(year)s. Set one first."
-    ),
+    "fee_untold": _("%(place)s, %(count)s members: what they pay in %(year)s cannot be told. %(why)s"),
+    "prepayment_begins": _("%(place)s, %(count)s members: from then on they pay the rest of the term at once."),
+    "prepayment_ends": _("%(place)s, %(count)s members: they need not pay the rest of the term at once any more."),
     "newcomers_pay_otherwise": _("%(place)s, joining on %(day)s: ¥%(after)s to pay at once instead of ¥%(before)s."),
 }

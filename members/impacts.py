@@ -32,9 +32,11 @@ def held_on(day: date) -> dict[Place, int]:
     return dict(counts)
 
 
-def held_by_grade(day: date) -> dict[tuple[Place, str], int]:
+def held_by_grade(day: date, among: QuerySet[Membership] | None = None) -> dict[tuple[Place, str], int]:
     """The same by what the fee may depend on too: a query for those with a tier, and one for those without."""
     running = Membership.objects.running_on(day).order_by()
+    if among is not None:
+        running = running.filter(pk__in=among.order_by().values("pk"))
     spans = TierSpan.objects.on(day)
     placed = running.filter(tiers__in=spans).values_list("class_id", "tiers__tier", "grade").annotate(n=Count("pk"))
     bare = running.filter(~Exists(spans.filter(membership=OuterRef("pk"))))

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from association import queries
+from association import impacts, queries
 from association.actions import bodies, consultations, profile, rulebooks
 from association.actors import SYSTEM
 from association.decisions import Refused
 from association.models import Adoption, Body, DecisionRecord, Job, RulebookVersion
 from association.phrases import sentence
 from association.rulebook import load, preset, preset_text
+from association.rules.comparing import Place
 from members.actions import history
 from members.models import Membership, MembershipEvent, TierSpan
 from tests import world
@@ -413,6 +414,19 @@ class TestMembersWhosePlaceGoes:
 
         assert kept(one, EVE) == ("person", "")
         assert kept(one, NEXT) == ("person", "plain")
+
+    def test_where_a_case_under_the_old_rules_leads(self):
+        old = founded().version_id
+        member(tier="vice_president")
+        new = adopted(stored(with_deputies()), mapping={"tiers": {"vice_president": "deputy"}}).version_id
+        place = Place("unit", "vice_president")
+
+        assert impacts.place_now(place, version_id=old, day=EVE) == place
+        assert impacts.place_now(place, version_id=old, day=NEXT) == Place("unit", "deputy")
+        deputy = Place("unit", "deputy")
+        assert impacts.place_now(deputy, version_id=new, day=NEXT) == deputy
+        council = Place("unit", "council")
+        assert impacts.place_now(council, version_id=old, day=NEXT) == council
 
     def test_another_version_is_not_slipped_under_members_who_were_moved(self):
         founded()
