@@ -118,7 +118,7 @@ def way(
     """
     facts = {"class": class_id, "tier": tier}
     if rulebook.member_class(class_id).joined_by in UNASKED:
-        return Way((), (), _accepted(rulebook, class_id), (), None)
+        return Way((), (), _accepted(rulebook, class_id, named=True), (), None)
     known = {"application.submitted": Due(on), "application.completed": Due(on)}
     stops = tuple(_stops(rulebook, facts, known, calendar, fee_due))
     return Way(
@@ -194,8 +194,9 @@ def _paper(rulebook: Rulebook, document: Document, who: Condition) -> Asked:
     )
 
 
-def _accepted(rulebook: Rulebook, class_id: str) -> tuple[Asked, ...]:
-    rules = [rule for rule in rulebook.acceptances if not rule.classes or class_id in rule.classes]
+def _accepted(rulebook: Rulebook, class_id: str, *, named: bool = False) -> tuple[Asked, ...]:
+    """What this class reads or promises; ``named``: only where the rule names the class."""
+    rules = [rule for rule in rulebook.acceptances if class_id in rule.classes or (not rule.classes and not named)]
     return tuple(
         Asked(rule.title, rule.sources(rulebook.id), stage=rule.at, given_as=rule.kind)
         for rule in rules

@@ -66,7 +66,7 @@ class InvoicePage:
         """Each line with what it rests on: its articles beside the year, everything beside the formula."""
         return [
             SimpleNamespace(
-                year=line.year,
+                label=line.label,
                 months=line.months,
                 amount=line.amount,
                 formula=line.formula,

@@ -46,6 +46,8 @@ class QuoteForm(forms.Form):
     def __init__(self, data: dict[str, str], *, rulebook: Rulebook) -> None:
         super().__init__(data)
         self.fields["member"].choices = members(rulebook)  # type: ignore[attr-defined]  # a ChoiceField
+        if rulebook.kind == "registry":
+            self.fields["member"].label = _("Enters as")
         asked = grade_field(rulebook)
         if asked is None:
             del self.fields["grade"]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import queries
-from association.decisions import Source
+from association.decisions import Source, convention
 from association.rule_words import period_words
 from association.rulebook import Rulebook
 from association.rulebook.schema.joining import MemberClass
@@ -81,7 +81,7 @@ def _fee_notes(found: Quote) -> Iterator[Said]:
     sources = fees.sources(rulebook.id)
     facts = {"class": found.class_id, "tier": found.tier}
     if found.lines:
-        yield from _afterwards(found, sources)
+        yield from _afterwards(found)
     if fees.before_review:
         yield _("The fee is paid with the application, before it is reviewed."), sources
     if fees.refund_on_rejection == "full":
@@ -98,19 +98,19 @@ def _fee_notes(found: Quote) -> Iterator[Said]:
             yield _("%(name)s: on application, decided by %(body)s.") % facts_said, exemption.sources(rulebook.id)
 
 
-def _afterwards(found: Quote, sources: tuple[Source, ...]) -> Iterator[Said]:
-    """What each following period costs, and what a year of them comes to where rounding moves it (C-14)."""
+def _afterwards(found: Quote) -> Iterator[Said]:
+    """What each following period costs, by what its line cites; and a year of them where rounding moves it (C-14)."""
     last = found.lines[-1]
     if last.cycle == "once":
         return
     every = YEAR // MONTHS[last.cycle]
     each = round_money(last.annual / every)
-    yield str(AFTERWARDS[last.cycle]) % {"amount": format_yuan(each)}, sources
+    yield str(AFTERWARDS[last.cycle]) % {"amount": format_yuan(each)}, ()
     summed = found.decision.reasons[-1].facts.get("year_sum")
     if summed:
         facts = {"sum": format_yuan(Decimal(summed)), "annual": format_yuan(last.annual)}
         words = _("Each period is rounded by itself: a year of them comes to ¥%(sum)s, by the standard ¥%(annual)s.")
-        yield words % facts, last.sources
+        yield words % facts, (convention("C-14"),)
 
 
 def _member_notes(found: Quote) -> Iterator[Said]:

@@ -7,12 +7,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from admissions.actions import notices
-from association.actors import Actor
+from association.actions import profile
+from association.actors import SYSTEM, Actor
 from association.decisions import Refused
+from association.rulebook import preset_text
+from association.web import sentences
 from fees.actions import payments, sandbox
-from fees.models import Allocation, Invoice, Payment
+from fees.models import Allocation, FeeStandard, Invoice, Payment
 from fees.queries import statement
 from members.actions import registrations
+from portal.demo import loader
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +176,49 @@ def test_sandbox_that_is_off_takes_nothing(registration, settings):
     settings.PAYMENT_SANDBOX = False
     with pytest.raises(Refused):
         sandbox.order(world.invoice_of(registration), on=world.PAID)
+
+
+class TestWithoutAnAmount:
+    @pytest.fixture(autouse=True)
+    def _nothing_set(self, db):
+        world.found()
+        FeeStandard.objects.update(decision=None, resolution=None)
+        profile.touch()
+
+    @pytest.mark.rule("FIRE-8.2.4")
+    def test_no_invoice_of_zero_goes_out_and_the_desk_reads_why(self):
+        application = world.approved()
+        with pytest.raises(Refused) as refusal:
+            notices.send(application, by=world.officer("membership_dept"), on=world.NOTICED)
+
+        assert code(refusal) == "price_missing"
+        assert "会费标准中没有“单位会员 · 会员单位”的金额" in sentences(refusal.value.decision)[0]
+        assert not Invoice.objects.exists()
+        assert world.fresh(application).case.step == "notify"
+
+
+@pytest.mark.rule("FIRE-8.2.4")
+def test_a_standard_that_lapses_leaves_what_was_billed(registration):
+    FeeStandard.objects.update(effective_from=date(2090, 1, 1))
+    profile.touch()
+
+    assert payments.reconcile_awaited(on=date(2027, 1, 2)) == 0
+    assert world.invoice_of(registration).voided_on is None
+
+
+def test_who_is_free_waits_for_no_fee(monkeypatch):
+    free = '\n[[fees.free]]\nid = "unit"\nselector = { class = "unit" }\nref = ["28"]\n'
+    monkeypatch.setattr(loader, "preset_text", lambda id: preset_text(id) + free)
+    world.found()
+    membership = world.approved().case.membership
+    registration = registrations.open_initial(
+        membership, applicant=None, noticed_on=world.NOTICED, by=world.officer("membership_dept")
+    )
+
+    payments.settle(registration.case, by=SYSTEM, on=world.NOTICED)
+
+    registration.refresh_from_db()
+    assert registration.accepted_on == world.NOTICED
+    assert not Invoice.objects.exists()
+    passage = registration.case.passages.get(from_step="pay")
+    assert [reason["code"] for reason in passage.decision.reasons] == ["free_of_fees"]
