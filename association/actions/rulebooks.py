@@ -245,6 +245,15 @@ def _not_resolved(plan: _Plan) -> Iterator[Decision]:
         yield failed("adoption_by_another_body", *sources, bodies=names, body=resolution.meeting.body.name)
 
 
+def deciders(version: RulebookVersion) -> tuple[dict[str, str], tuple[Source, ...]]:
+    """Names of the bodies that may adopt the version, by key, and the articles that say so; empty: any body."""
+    newest = (
+        Adoption.objects.filter(slot=version.slot).select_related("version").order_by("effective_from", "pk").last()
+    )
+    day = newest.effective_from if newest else date.min  # who may does not depend on it
+    return _deciders(_Plan(version, queries.rulebook_of(version.pk), day, None, day, NOTHING, newest))
+
+
 def _deciders(plan: _Plan) -> tuple[dict[str, str], tuple[Source, ...]]:
     """Names of the bodies that may adopt, by key, and the articles that say so; empty leaves it to any body.
 

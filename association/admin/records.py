@@ -1,4 +1,4 @@
-"""What is read and never edited: rulebook versions, decisions, looks at protected data, messages, background work."""
+"""What is read and never edited: decisions, looks at protected data, messages, background work."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from association import queries
 from association.actions import jobs
 from association.admin.base import ReadOnlyAdmin, case_page, find
 from association.decisions import Decision, Outcome, Reason
-from association.models import AccessLog, Adoption, DecisionRecord, Job, Message, RulebookVersion
+from association.models import AccessLog, DecisionRecord, Job, Message
 from association.web import attempt, sentences
 
 RETRY = "association.change_job"
 WORK = {
     "association.send_message": gettext_lazy("Send a message by mail"),
     "members.render_certificate": gettext_lazy("Draw a certificate as PDF"),
+    "association.carry_over": gettext_lazy("Carry members over to the new rules"),
+    "association.send_out_rulebook": gettext_lazy("Send the adopted rules to the members"),
+    "association.send_consultation_notices": gettext_lazy("Ask the members about a draft of the rules"),
 }
 """What background work is called; a kind without words shows its own name."""
 SUBJECTS = {
@@ -30,6 +33,7 @@ SUBJECTS = {
     "tier_change": gettext_lazy("Change of tier"),
     "fees": gettext_lazy("Fees"),
     "claim": gettext_lazy("Claim"),
+    "rulebook": gettext_lazy("Rulebook"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -43,6 +47,9 @@ ACTS = {
     "billed": gettext_lazy("billed"),
     "payment_confirmed": gettext_lazy("payment confirmed"),
     "standard_activated": gettext_lazy("standard put in force"),
+    "adopted": gettext_lazy("adopted"),
+    "published": gettext_lazy("sent out"),
+    "consultation_opened": gettext_lazy("consultation opened"),
 }
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),
@@ -96,37 +103,6 @@ class OutcomeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(outcome=self.value()) if self.value() else queryset
-
-
-@admin.register(RulebookVersion)
-class RulebookVersionAdmin(ReadOnlyAdmin):
-    list_display = ["title", "document_version", "encoding", "slot", "stored_at"]
-    search_fields = ["title", "rulebook"]
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
-        self.require_view(request)
-        version = find(RulebookVersion.objects.select_related("stored_by"), object_id)
-        rulebook = queries.rulebook_of(version.pk)
-        return self.page(
-            request,
-            "desk/association/rulebook.html",
-            title=version.title,
-            where=_("Rules"),
-            where_url=reverse("admin:association_rulebookversion_changelist"),
-            version=version,
-            adoptions=version.adoptions.select_related("resolution").order_by("effective_from", "pk"),
-            articles=[
-                {"label": rulebook.label(key), "text": article.text}
-                for key, article in rulebook.articles.items()
-                if "." not in key
-            ],
-        )
-
-
-@admin.register(Adoption)
-class AdoptionAdmin(ReadOnlyAdmin):
-    list_display = ["version", "effective_from", "resolution", "adopted_by", "adopted_at"]
-    list_select_related = ["version", "resolution", "adopted_by"]
 
 
 @admin.register(DecisionRecord)

@@ -34,7 +34,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:fees_invoice_changelist": ("fees/",),
     "admin:credit_ban_changelist": ("credit/",),
     "admin:association_meeting_changelist": ("association/meeting/", "association/resolution/"),
-    "admin:association_rulebookversion_changelist": ("association/rulebookversion/", "association/adoption/"),
+    "admin:association_rulebookversion_changelist": tuple(
+        f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
+    ),
     "admin:association_association_changelist": tuple(
         f"association/{name}/"
         for name in (

@@ -1,0 +1,151 @@
+"""What the parts of a rulebook file are called at the desk. A key without words shows itself."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+Words = str | Promise
+
+STATUSES: dict[str, Words] = {
+    "draft": pgettext_lazy("rulebook", "draft"),
+    "trial": pgettext_lazy("rulebook", "on trial"),
+    "in_force": pgettext_lazy("rulebook", "issued and in force"),
+    "repealed": pgettext_lazy("rulebook", "repealed"),
+    "template": pgettext_lazy("rulebook", "model text"),
+}
+AREAS: dict[str, Words] = {
+    "members": pgettext_lazy("area of impact", "Members"),
+    "fees": pgettext_lazy("area of impact", "Fees"),
+    "cases": pgettext_lazy("area of impact", "Open cases"),
+    "certificates": pgettext_lazy("area of impact", "Certificates"),
+}
+KINDS: dict[str, tuple[Words, str]] = {
+    "added": (pgettext_lazy("difference", "new"), "done"),
+    "removed": (pgettext_lazy("difference", "gone"), "stopped"),
+    "changed": (pgettext_lazy("difference", "changed"), "waiting"),
+}
+SECTIONS: dict[str, Words] = {
+    "rulebook": pgettext_lazy("section of the rules", "The document itself"),
+    "chapters": pgettext_lazy("section of the rules", "Chapter"),
+    "references": pgettext_lazy("section of the rules", "Document referred to"),
+    "profile": pgettext_lazy("section of the rules", "Profile of the association"),
+    "calendar": pgettext_lazy("section of the rules", "Counting of days"),
+    "bodies": pgettext_lazy("section of the rules", "Body"),
+    "roles": pgettext_lazy("section of the rules", "Role"),
+    "voting": pgettext_lazy("section of the rules", "Voting"),
+    "attendance": pgettext_lazy("section of the rules", "Attendance at meetings"),
+    "appeals": pgettext_lazy("section of the rules", "Objection"),
+    "amendment": pgettext_lazy("section of the rules", "Amendment of the rules"),
+    "distribution": pgettext_lazy("section of the rules", "Distribution"),
+    "feedback": pgettext_lazy("section of the rules", "Feedback on articles"),
+    "classes": pgettext_lazy("section of the rules", "Class of members"),
+    "tiers": pgettext_lazy("section of the rules", "Tier"),
+    "categories": pgettext_lazy("section of the rules", "Category"),
+    "category_policy": pgettext_lazy("section of the rules", "Choice of categories"),
+    "acceptances": pgettext_lazy("section of the rules", "Declaration"),
+    "fields": pgettext_lazy("section of the rules", "Question of the form"),
+    "documents": pgettext_lazy("section of the rules", "Document to hand in"),
+    "document_groups": pgettext_lazy("section of the rules", "Group of documents"),
+    "documents_policy": pgettext_lazy("section of the rules", "Handing in documents"),
+    "eligibility": pgettext_lazy("section of the rules", "Condition of eligibility"),
+    "membership": pgettext_lazy("section of the rules", "Membership"),
+    "numbering": pgettext_lazy("section of the rules", "Member numbers"),
+    "workflows": pgettext_lazy("section of the rules", "Procedure"),
+    "registrations": pgettext_lazy("section of the rules", "Registration"),
+    "representative": pgettext_lazy("section of the rules", "Representative"),
+    "branches": pgettext_lazy("section of the rules", "Branches"),
+    "choices": pgettext_lazy("section of the rules", "Choice of the member"),
+    "fees": pgettext_lazy("section of the rules", "Fees"),
+    "sizes": pgettext_lazy("section of the rules", "Size of a unit"),
+    "entitlements": pgettext_lazy("section of the rules", "Right or duty"),
+    "inherits": pgettext_lazy("section of the rules", "Inherited rights and duties"),
+    "benefits": pgettext_lazy("section of the rules", "Benefit"),
+    "certificates": pgettext_lazy("section of the rules", "Certificate"),
+    "reviews": pgettext_lazy("section of the rules", "Review"),
+    "credit": pgettext_lazy("section of the rules", "Credit"),
+    "sanctions": pgettext_lazy("section of the rules", "Sanctions"),
+    "bans": pgettext_lazy("section of the rules", "Ban"),
+    "bans_policy": pgettext_lazy("section of the rules", "Bans in general"),
+    "dishonesty": pgettext_lazy("section of the rules", "Dishonesty list"),
+    "officers": pgettext_lazy("section of the rules", "Officers"),
+    "withdrawal": pgettext_lazy("section of the rules", "Withdrawal"),
+    "restorations": pgettext_lazy("section of the rules", "Restoration"),
+    "renewals": pgettext_lazy("section of the rules", "Renewal"),
+    "awards": pgettext_lazy("section of the rules", "Award"),
+    "surveys": pgettext_lazy("section of the rules", "Survey"),
+    "newsletter": pgettext_lazy("section of the rules", "Newsletter"),
+    "levels": pgettext_lazy("section of the rules", "Level"),
+    "points": pgettext_lazy("section of the rules", "Points"),
+    "checklists": pgettext_lazy("section of the rules", "Checklist"),
+    "ratification": pgettext_lazy("section of the rules", "Interim decisions"),
+    "announcements": pgettext_lazy("section of the rules", "Announcement"),
+    "directory": pgettext_lazy("section of the rules", "Directory"),
+    "registries": pgettext_lazy("section of the rules", "Registry"),
+}
+KEYS: dict[str, Words] = {
+    "n": pgettext_lazy("key of the rules", "number"),
+    "unit": pgettext_lazy("key of the rules", "unit"),
+    "from": pgettext_lazy("key of the rules", "counted from"),
+    "on": pgettext_lazy("key of the rules", "event"),
+    "ref": pgettext_lazy("key of the rules", "articles"),
+    "basis": pgettext_lazy("key of the rules", "basis"),
+    "note": pgettext_lazy("key of the rules", "note"),
+    "erratum": pgettext_lazy("key of the rules", "erratum"),
+    "label": pgettext_lazy("key of the rules", "number of the article"),
+    "position": pgettext_lazy("key of the rules", "place"),
+    "name": pgettext_lazy("key of the rules", "name"),
+    "title": pgettext_lazy("key of the rules", "title"),
+    "text": pgettext_lazy("key of the rules", "text"),
+    "version": pgettext_lazy("key of the rules", "version"),
+    "status": pgettext_lazy("key of the rules", "status"),
+    "rank": pgettext_lazy("key of the rules", "rank"),
+    "class": pgettext_lazy("key of the rules", "class"),
+    "actor": pgettext_lazy("key of the rules", "whose turn"),
+    "action": pgettext_lazy("key of the rules", "what is done"),
+    "deadline": pgettext_lazy("key of the rules", "time limit"),
+    "period": pgettext_lazy("key of the rules", "period"),
+    "within": pgettext_lazy("key of the rules", "within"),
+    "amount": pgettext_lazy("key of the rules", "amount"),
+    "weight": pgettext_lazy("key of the rules", "weight"),
+    "adopted_by": pgettext_lazy("key of the rules", "adopted by"),
+    "adopted_on": pgettext_lazy("key of the rules", "adopted on"),
+    "effective_on": pgettext_lazy("key of the rules", "effective on"),
+    "repealed_on": pgettext_lazy("key of the rules", "repealed on"),
+    "by_resolution_of": pgettext_lazy("key of the rules", "by resolution of"),
+    "decided_by": pgettext_lazy("key of the rules", "decided by"),
+    "validity": pgettext_lazy("key of the rules", "validity"),
+    "selector": pgettext_lazy("key of the rules", "for whom"),
+    "standard_by": pgettext_lazy("key of the rules", "standard set by"),
+    "required": pgettext_lazy("key of the rules", "required"),
+}
+VALUES: dict[str, Words] = {
+    "true": pgettext_lazy("value of the rules", "yes"),
+    "false": pgettext_lazy("value of the rules", "no"),
+    "same_day": pgettext_lazy("value of the rules", "the same day"),
+    "workday": pgettext_lazy("value of the rules", "working days"),
+    "day": pgettext_lazy("value of the rules", "days"),
+    "month": pgettext_lazy("value of the rules", "months"),
+    "year": pgettext_lazy("value of the rules", "years"),
+}
+NO_TIER = gettext_lazy("no tier (the class has none)")
+
+
+def section_words(section: str) -> str:
+    """«Ban» for ``bans``, «Procedure» for ``workflows.admission.steps``."""
+    top = re.split(r"[.\[]", section, maxsplit=1)[0]
+    return str(SECTIONS.get(top, top))
+
+
+def key_words(key: str) -> str:
+    """«time limit: number» for ``deadline.n``; a part that has no words keeps its key."""
+    colon = _(": ")
+    return colon.join(str(KEYS.get(part, part)) for part in key.split("."))
+
+
+def value_words(value: str | None) -> str:
+    """A value of the file; «—» where it gives none."""
+    return "—" if value is None else str(VALUES.get(value, value))
