@@ -105,6 +105,15 @@ def test_a_file_that_nests_too_deep(deep, line):
     assert (problem.code, problem.line) == ("too_deep", line)
 
 
+def test_a_file_that_nests_just_not_too_deep():
+    """Its last table is the second level, so that many brackets stand below it."""
+    brackets = DEPTH - len(("bans", 0))
+    (problem,) = problems(BOOK + "a = " + "[" * brackets + "]" * brackets)
+    assert problem.code == "unknown_key"
+    (problem,) = problems(BOOK + "a = " + "[" * (brackets + 1) + "]" * (brackets + 1))
+    assert problem.code == "too_deep"
+
+
 def test_dots_in_a_text_are_no_nesting():
     dotted = "1.2.3.4.5.6.7." * 2
     assert load(BOOK.replace("会员分为单位会员。", dotted + "…" * 60)).article("2").text.startswith(dotted)

@@ -121,6 +121,22 @@ def test_problem_at_its_line(case):
     assert facts.items() <= problem.facts.items()
 
 
+CHARTER = '[references.charter]\ntitle = "示范协会章程"\narticles = { "5" = "会费标准由会员大会制定。" }\n\n[calendar]'
+
+
+@pytest.mark.parametrize("cited", ["charter:5", "charter:*"])
+def test_an_article_of_another_document_that_is_there(cited):
+    load(BOOK.replace("[calendar]", CHARTER).replace('n = 5\nref = ["1"]', f'n = 5\nref = ["{cited}"]'))
+
+
+def test_an_article_that_another_document_lacks():
+    text = BOOK.replace("[calendar]", CHARTER).replace('n = 5\nref = ["1"]', 'n = 5\nref = ["charter:6"]')
+    (problem,) = problems(text)
+    assert (problem.code, problem.path, problem.facts["id"]) == ("unknown_article", "bans[left].ref[1]", "6")
+    unknown_text = text.replace('articles = { "5" = "会费标准由会员大会制定。" }\n', "")
+    load(unknown_text)  # nothing is known of its articles: every key is taken
+
+
 def test_one_fault_is_one_problem():
     for case in ("typo in a key", "missing ref", "unknown body", "unknown event", "float amount", "number in quotes"):
         old, new, *_ = CASES[case]
