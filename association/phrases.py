@@ -73,6 +73,9 @@ SENTENCES: dict[str, Words] = {
         "Members were carried over to the rules of %(latest)s. Another version can be adopted from that day on, not "
         "from %(since)s."
     ),
+    "later_version_waits": _(
+        "Another version is adopted from %(latest)s. Members can be carried over to the last version only."
+    ),
     "membership_rules_missing": _(
         "«%(title)s» asks for tiers of membership, and no membership rulebook is in force on %(day)s. Adopt that one "
         "first."

@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import impacts, ports, queries
@@ -123,7 +124,7 @@ def _letter(consultation: Consultation) -> notices.Letter:
     return notices.Letter(
         subject=_("Your opinion on the draft of %(title)s") % facts,
         text=said % facts,
-        link=notices.rules_link(consultation.version.slot),
+        link=reverse("consultation", args=[consultation.pk]),
     )
 
 

@@ -282,10 +282,13 @@ def _too_late(plan: _Plan) -> Iterator[Decision]:
     latest = made.exclude(kind__startswith="rulebook.").order_by("-on", "-pk").first()
     if latest is not None:
         yield failed("decisions_made_since", *plan.sources, since=since, latest=latest.on.isoformat())
-    moved = Adoption.objects.filter(slot=plan.version.slot, effective_from__gt=plan.effective_from).exclude(mapping={})
-    later = moved.order_by("-effective_from").first()
-    if later is not None:
-        yield failed("members_moved_since", *plan.sources, since=since, latest=later.effective_from.isoformat())
+    later = Adoption.objects.filter(slot=plan.version.slot, effective_from__gt=plan.effective_from)
+    for adoption in later.order_by("-effective_from", "-pk"):
+        facts = {"since": since, "latest": adoption.effective_from.isoformat()}
+        if adoption.mapping:
+            yield failed("members_moved_since", *plan.sources, **facts)
+        elif any(plan.mapping.values()):
+            yield failed("later_version_waits", *plan.sources, **facts)
 
 
 def _without_members_rules(plan: _Plan) -> Iterator[Decision]:

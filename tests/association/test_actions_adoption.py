@@ -436,6 +436,16 @@ class TestMembersWhosePlaceGoes:
 
         assert refused(version, effective_from=EVE, resolution=resolved(on=BEFORE)) == ["members_moved_since"]
 
+    def test_nobody_is_carried_over_into_a_gap_between_versions(self):
+        founded()
+        member(tier="vice_president")
+        adopted(stored(named(preset_text("acg"), "acg/3")), effective_from=date(2028, 1, 1))
+        version = stored(with_deputies())
+
+        mapping = {"tiers": {"vice_president": "deputy"}}
+        assert refused(version, resolution=resolved(on=BEFORE), mapping=mapping) == ["later_version_waits"]
+        assert adopted(version, mapping=mapping, effective_from=date(2028, 1, 1)).pk
+
     @pytest.mark.parametrize("number", [3, 25])
     def test_many_members_in_as_many_queries_as_few(self, number, django_assert_num_queries):
         founded()

@@ -82,6 +82,7 @@ class TestTheProcedure:
         assert letters.count() == 3
         assert letters.values("recipient").distinct().count() == 3
         assert "2026年3月17日" in letters[0].text
+        assert letters[0].link == f"/consultations/{consultation.pk}/"
         assert Message.objects.filter(channel="mail").count() == 3
 
     def test_a_member_without_an_account_is_counted_not_forgotten(self, draft):

@@ -20,7 +20,7 @@ def names_in(expression) -> set[str]:
         return {expression.name}
     if isinstance(expression, Q):
         return set().union(*(names_in(child) for child in expression.children))
-    if isinstance(expression, tuple):
+    if isinstance(expression, tuple) and isinstance(expression[0], str):
         return {expression[0].split("__")[0]} | names_in(expression[1])
     sources = getattr(expression, "get_source_expressions", list)()
     return set().union(*(names_in(source) for source in sources if source is not None))
