@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from association.views import announcements, files, messages, rules
+from association.views import announcements, consultations, feedback, files, messages, rules, rules_article
 
 urlpatterns = [
     path("rules/", rules.rules, name="rules"),
-    path("rules/<str:document>/", rules.rules, name="rules_of"),
-    path("rules/<str:document>/<str:key>/", rules.article, name="article"),
+    path("rules/<str:document>/", rules.document, name="rules_of"),
+    path("rules/<str:document>/rights-and-duties/", rules.rights, name="rules_rights"),
+    path("rules/<str:document>/<str:key>/", rules_article.article, name="article"),
+    path("rules/<str:document>/<str:key>/feedback/", feedback.write, name="article_feedback"),
+    path("rules/<str:document>/<str:key>/feedback/sent/", feedback.sent, name="article_feedback_sent"),
+    path("consultations/<int:pk>/", consultations.consultation, name="consultation"),
+    path("consultations/<int:pk>/comment/", consultations.comment, name="consultation_comment"),
+    path("consultations/<int:pk>/comment/<str:key>/", consultations.comment, name="article_comment"),
     path("announcements/", announcements.announcements, name="announcements"),
     path("announcements/<uuid:key>/", announcements.announcement, name="announcement"),
     path("files/<uuid:key>/", files.file, name="file"),

@@ -1,157 +1,141 @@
-"""The rule document, article by article, and one article beside the page that cites it."""
+"""The rules of the association: what is adopted, a whole document, and the rights and duties in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from association import clock, queries
-from association.models import Adoption, RulebookVersion
-from association.queries import Governing
-from association.rulebook import Rulebook
-from association.rulebook.labels import label as chinese_label
-from association.rulebook.schema import WHOLE_DOCUMENT
-from association.rulebook.schema.document import Article
+from association.models import Consultation, SupplementaryNote
+from association.queries import InForce
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A top article and the keys of its paragraphs and items, which are anchors inside its text."""
-
-    article: Article
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    title: str
-    entries: tuple[Entry, ...]
+from . import rules_found as found
+from .rules_found import Shown
+from .rules_rights import holders, kinds_of
+from .rules_words import banner, facts, status, title_parts
 
 
 @require_safe
-def rules(request: HttpRequest, document: str = "") -> HttpResponse:
-    """The document in force today; without ``document``, the one of membership."""
-    if not document and not queries.adoptions():
-        return render(request, "association/rules_none.html")
-    governing, effective_from = _in_force(document, clock.today())
-    adoption = (
-        Adoption.objects.filter(version_id=governing.version_id, effective_from=effective_from)
-        .select_related("resolution__meeting__body")
-        .order_by("-pk")
-        .first()
-    )
-    rulebook = governing.rulebook
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every document in force, the membership's first; where there is only one, that document."""
+    today = clock.today()
+    present, coming = found.in_force(today), found.coming(today)
+    if not present and not coming:
+        return render(request, "association/rules_none.html", {"consultations": consultations(today)})
+    if len(present) == 1 and not coming:
+        return render(request, "association/rules.html", _document(present[0], today))
     context = {
-        "rulebook": rulebook,
-        "title": title_parts(rulebook),
-        "version": governing.label,
-        "effective_from": effective_from,
-        "resolution": adoption.resolution if adoption else None,
-        "chapters": chapters(governing.version_id),
-        "interpreter": queries.body_name(rulebook.meta.interpreted_by) if rulebook.meta.interpreted_by else "",
+        "books": [_card(shown) for shown in present],
+        "coming": [_card(shown) for shown in coming],
+        "consultations": consultations(today),
     }
-    return render(request, "association/rules.html", context)
+    return render(request, "association/rules_index.html", context)
 
 
 @require_safe
-def article(request: HttpRequest, document: str, key: str) -> HttpResponse:
-    """One article: a page, or with htmx only its text for the drawer. ``?version=`` is a stored version's label."""
-    version = request.GET.get("version", "")
-    rulebook = _version(document, version) if version else _citing(document, clock.today())
-    context = {"rulebook": rulebook, "version": version, **_text(rulebook, document, key)}
-    fragment = bool(getattr(request, "htmx", False))
-    response = render(request, f"association/{'article_fragment' if fragment else 'article'}.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+def document(request: HttpRequest, document: str) -> HttpResponse:
+    """A whole document: the version in force, or with ``?version=`` another one that was adopted."""
+    today = clock.today()
+    shown = found.find(document, request.GET.get("version", ""), today)
+    return render(request, "association/rules.html", _document(shown, today))
 
 
-def title_parts(rulebook: Rulebook) -> list[str]:
-    """Where a narrow screen may break the title: after the association's name."""
-    name = rulebook.association
-    rest = rulebook.title.removeprefix(name)
-    return [name, rest] if rest and rest != rulebook.title else [rulebook.title]
+@require_safe
+def rights(request: HttpRequest, document: str) -> HttpResponse:
+    """Who has which rights, duties and services, with what is taken over from the rung below."""
+    shown = found.find(document, request.GET.get("version", ""), clock.today())
+    context = {"shown": shown, "holders": holders(shown.rulebook), "kinds": kinds_of(shown.rulebook)}
+    return render(request, "association/rules_rights.html", context)
 
 
-@lru_cache(maxsize=16)
-def chapters(version_id: int) -> tuple[Chapter, ...]:
-    """The articles of a stored version under their headings."""
-    articles = list(queries.rulebook_of(version_id).articles.values())
-    found: dict[str, list[Entry]] = {}
-    for top in articles:
-        if top.parent is None:
-            parts = tuple(part.key for part in articles if part.key.startswith(f"{top.key}."))
-            found.setdefault(top.chapter, []).append(Entry(top, parts))
-    return tuple(Chapter(title, tuple(entries)) for title, entries in found.items())
-
-
-def _in_force(document: str, on: date) -> tuple[Governing, date]:
-    """The version of this document that governs today, and since when. 404 if none does."""
-    for slot in queries.rulebook_slots():
-        since = next(((day, pk) for day, pk in queries.adoptions(slot) if day <= on), None)
-        if since is not None:
-            governing = queries.governing_version(since[1])
-            if document in (governing.rulebook.id, "") and (document or not slot):
-                return governing, since[0]
-    raise Http404
-
-
-def _citing(document: str, on: date) -> Rulebook:
-    """The rulebook in force that is this document, or that cites it."""
-    for slot in queries.rulebook_slots():
-        try:
-            rulebook = queries.rulebook_on(on, slot)
-        except queries.NoRulebook:
-            continue
-        if document == rulebook.id or document in rulebook.references:
-            return rulebook
-    raise Http404
-
-
-def _version(document: str, label: str) -> Rulebook:
-    """The stored version of this label (``acg/1-1``) or key."""
-    if label.isascii() and label.isdecimal() and len(label) < 10:
-        found = RulebookVersion.objects.filter(pk=int(label))
-    else:
-        name, dash, encoding = label.rpartition("-")
-        if not dash or not (encoding.isascii() and encoding.isdecimal() and len(encoding) < 10) or "\x00" in name:
-            raise Http404
-        found = RulebookVersion.objects.filter(document_version=name, encoding=int(encoding))
-    for pk in found.values_list("pk", flat=True):
-        rulebook = queries.rulebook_of(pk)
-        if document == rulebook.id or document in rulebook.references:
-            return rulebook
-    raise Http404
-
-
-def _text(rulebook: Rulebook, document: str, key: str) -> dict[str, Any]:
-    """The article, what it is a part of, and where it stands in the whole."""
-    if document != rulebook.id:
-        other = rulebook.references[document]
-        known = key == WHOLE_DOCUMENT or key in other.articles or chinese_label(key) != key
-        if not known:
-            raise Http404
-        label = "" if key == WHOLE_DOCUMENT else chinese_label(key)
-        shown = {"title": other.title, "label": label, "text": other.articles.get(key, "")}
-        return {"article": shown, "parent": None, "top": "", "is_reference": True}
-    if key not in rulebook.articles:
-        raise Http404
-    found = rulebook.articles[key]
-    top = found
-    while top.parent is not None:
-        top = rulebook.articles[top.parent]
-    note = found.note or (top.note if top is not found else "")
-    shown = {
-        "title": rulebook.title,
-        "label": found.label,
-        "text": found.text,
-        "erratum": found.erratum or top.erratum,
-        "note": note,
+def consultations(today: date) -> list[Consultation]:
+    """The drafts that members may comment on today. What has been adopted since is none any more."""
+    adopted = {
+        (version.rulebook_id, version.document_version)
+        for slot in queries.rulebook_slots()
+        for version in queries.versions(slot)
     }
-    return {"article": shown, "parent": top if top is not found else None, "top": top.key, "is_reference": False}
+    running = Consultation.objects.open_on(today).select_related("version").defer("version__text")
+    return [one for one in running if (one.rulebook, one.document_version) not in adopted]
+
+
+def _card(shown: Shown) -> dict[str, Any]:
+    return {
+        "shown": shown,
+        "title": title_parts(shown.rulebook, shown.association),
+        "status": status(shown),
+        "facts": facts(shown),
+    }
+
+
+def _document(shown: Shown, today: date) -> dict[str, Any]:
+    chapters = found.chapters_of(shown.version.version_id)
+    notes: dict[str, list[SupplementaryNote]] = {}
+    for note in notes_on(shown.version):
+        notes.setdefault(note.article, []).append(note)
+    return {
+        **_card(shown),
+        "banner": banner(shown),
+        "chapters": [(chapter.title, [_article(entry, notes) for entry in chapter.entries]) for chapter in chapters],
+        "notes": notes.get("", []),
+        "changes": _changes(shown.slot, queries.versions(shown.slot)),
+        "coming": [one for one in found.coming(today) if one.slot == shown.slot and one.version != shown.version],
+        "consultations": [one for one in consultations(today) if one.version.slot == shown.slot],
+        "has_rights": bool(shown.rulebook.entitlements),
+        "asks_feedback": shown.rulebook.feedback is not None and shown.state == "present",
+    }
+
+
+def _article(entry: found.Entry, notes: dict[str, list[SupplementaryNote]]) -> dict[str, Any]:
+    """An article as it is laid out, with what practice has added to it or to an item of it."""
+    if not notes:
+        return {"entry": entry, "notes": ()}
+    keys = [entry.article.key, *(part.key for part in entry.parts)]
+    return {"entry": entry, "notes": [note for key in keys for note in notes.get(key, ())]}
+
+
+def notes_on(version: InForce) -> list[SupplementaryNote]:
+    """What practice has added to the document version, whichever encoding it was written beside."""
+    return list(
+        SupplementaryNote.objects.filter(
+            version__rulebook=version.rulebook_id, version__document_version=version.document_version
+        )
+    )
+
+
+def _changes(slot: str, versions: tuple[InForce, ...]) -> list[tuple[InForce, tuple[tuple[str, str], ...], str]]:
+    """Each version, the latest first, with (key, label) of the articles that read otherwise than in the one before.
+
+    The last is the document's id where another document took over from it.
+    """
+    if len(versions) < 2:
+        return []
+    older = (*versions[1:], None)
+    return [
+        (
+            version,
+            _changed(version.version_id, before.version_id) if before else (),
+            version.rulebook_id if before and before.rulebook_id != version.rulebook_id else "",
+        )
+        for version, before in zip(versions, older, strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _changed(new_id: int, old_id: int) -> tuple[tuple[str, str], ...]:
+    """The articles that read otherwise, new or gone; of another document none: all of it is new."""
+    new, old = queries.rulebook_of(new_id), queries.rulebook_of(old_id)
+    if new.id != old.id:
+        return ()
+    keys = dict.fromkeys((*new.articles, *old.articles))
+    return tuple(
+        (key, (new if key in new.articles else old).label(key))
+        for key in keys
+        if new.article_texts.get(key) != old.article_texts.get(key)
+        and (new if key in new.articles else old).articles[key].parent is None
+    )

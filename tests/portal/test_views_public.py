@@ -91,7 +91,7 @@ def test_rules_show_every_article_and_its_adoption(client, association):
         'id="a-30"',
         'id="a-27.11"',
         "第五章 会 费",
-        "京二协理〔2024〕1号",
+        "京二协〔2024〕1号",
         "2024年5月20日",
         "acg/1-1",
         "本会解释",
