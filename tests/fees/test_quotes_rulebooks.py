@@ -231,7 +231,9 @@ class TestRegistries:
 
         assert refused.status_code == 422
         assert refused.json()["errors"][0]["parameter"] == "rulebook"
-        assert client.get(URL, {"rulebook": id}).status_code == 404
+        missing = client.get(URL, {"rulebook": id})
+        assert missing.status_code == 404
+        assert "?rulebook=safety" in missing.content.decode()
 
 
 def test_one_rulebook_alone_needs_no_choice(client, association):
