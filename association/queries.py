@@ -42,8 +42,13 @@ class NoRulebook(LookupError):
 
 
 class _RequestMemory(threading.local):
+    """``transaction`` is the list of commit hooks that was the connection's when the profile was read: Django makes a
+    new one for each transaction, so that it tells one from the next.
+    """
+
     active: bool = False
     profile: Association | None = None
+    transaction: object = None
 
 
 _request = _RequestMemory()
@@ -51,11 +56,11 @@ _kept: dict[str, tuple[int, Any]] = {}
 
 
 def _begin(**_: Any) -> None:
-    _request.active, _request.profile = True, None
+    _request.active, _request.profile, _request.transaction = True, None, None
 
 
 def _end(**_: Any) -> None:
-    _request.active, _request.profile = False, None
+    _request.active, _request.profile, _request.transaction = False, None, None
 
 
 request_started.connect(_begin, dispatch_uid="association.queries.begin")
@@ -68,13 +73,24 @@ def forget() -> None:
 
 
 def profile() -> Association | None:
-    """The association, or None before it is set up. One read by key; inside a request, the first only."""
-    if _request.active and _request.profile is not None:
+    """The association, or None before it is set up. One read by key for each transaction.
+
+    Inside a request, what is asked before and between its transactions is answered by what was read first.
+    """
+    now = _transaction()
+    known = _request.profile is not None and (now is _request.transaction if now is not None else _request.active)
+    if known:
         return _request.profile
     found = Association.objects.filter(pk=1).first()
-    if _request.active:
-        _request.profile = found
+    if now is not None or _request.active:
+        _request.profile, _request.transaction = found, now
     return found
+
+
+def _transaction() -> object:
+    """The transaction that runs, None outside of one. The one that a test case wraps around itself is none."""
+    own = any(not block._from_testcase for block in connection.atomic_blocks)  # type: ignore[attr-defined]
+    return connection.run_on_commit if own else None
 
 
 def revision() -> int:

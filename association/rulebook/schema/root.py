@@ -318,7 +318,8 @@ class Rulebook(Part):
 
         Those that a group (``any_of``, ``all_of``) names are left to the group, unless ``grouped``.
         """
-        named = {id for rule in self.eligibility if rule.kind in ("any_of", "all_of") for id in rule.params.ids}
+        groups = (rule for rule in self.eligibility if rule.kind in ("any_of", "all_of"))
+        named = {id for rule in groups for id in rule.params.ids if id != rule.id}
         rules = tuple(rule for rule in self.eligibility if grouped or rule.id not in named)
         return self._concerning(rules, class_id, facts)
 
