@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
+
+import pytest
 
 from association import queries
 from association.actions import bodies, decisions, profile, resolutions, rulebooks
 from association.actors import SYSTEM
-from association.decisions import passed, setting
+from association.decisions import Refused, passed, setting
 from association.models import Adoption, Body, Resolution, RulebookVersion
+from association.phrases import sentence
 from association.rulebook import load, preset_text
 from members.actions import history
 from members.actions.history import Entry
@@ -19,6 +22,8 @@ from members.rules.standing import Event, EventKind, Standing, standing
 
 FIRST = date(2024, 5, 20)
 NEXT = date(2027, 1, 1)
+EVE = NEXT - timedelta(1)
+BEFORE = date(2026, 12, 1)
 
 _numbers = count(1)
 
@@ -73,7 +78,7 @@ def adopted(
     *,
     body: str = "council",
     effective_from: date = NEXT,
-    on: date = date(2026, 12, 1),
+    on: date = BEFORE,
     **more: Any,
 ) -> Adoption:
     resolution = more.pop("resolution", None) or resolved(body, on)
@@ -119,3 +124,23 @@ def kept(membership: Membership, on: date) -> tuple[str, str]:
     """Class and tier as lists show them on the day."""
     row = Membership.objects.standing(on).get(pk=membership.pk)
     return row.class_id, row.tier or ""
+
+
+def refused(version, **asked) -> list:
+    """Codes of the reasons for which it is not adopted; the check says the same as the act."""
+    asked = {"effective_from": NEXT, "resolution": None, "on": BEFORE, **asked}
+    decision = rulebooks.check_adoption(version, **asked)
+    with pytest.raises(Refused) as refusal:
+        rulebooks.adopt(version, by=SYSTEM, **asked)
+    assert [r.code for r in refusal.value.decision.reasons] == [r.code for r in decision.reasons]
+    for reason in decision.reasons:
+        assert "%(" not in sentence(reason)
+        assert sentence(reason) != reason.code
+    return [reason.code for reason in refusal.value.decision.reasons]
+
+
+def reasons(version, **asked):
+    asked = {"effective_from": NEXT, "on": BEFORE, **asked}
+    if "resolution" not in asked:
+        asked["resolution"] = resolved(on=BEFORE)
+    return rulebooks.check_adoption(version, **asked).reasons
