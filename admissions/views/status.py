@@ -25,7 +25,7 @@ from association.models.message import Channel
 from association.states import State, Verb
 from association.web import applicant, attempt, sentences, signed_in, user_of
 from fees.queries import statement
-from members.models import Certificate, Membership, Registration
+from members.models import Certificate, Registration
 
 
 @signed_in
@@ -50,7 +50,7 @@ def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "registration": registration,
         "money": _money(registration.case if registration else case),
         "fee_unknown": joining.fee_unknown(found, on=clock.today()) if case.version_id else None,
-        "membership": Membership.objects.filter(case=case).select_related("party").first(),
+        "membership": getattr(case, "membership", None),
         "certificate": _certificate(registration),
         "may_withdraw": engine.check_possible(case, Verb.WITHDRAW).passed,
     }
@@ -133,6 +133,8 @@ def _notice(request: HttpRequest, found: Application) -> Message | None:
 
 def _money(billed: Case) -> dict[str, Any] | None:
     """The invoice of the registration, or of the application itself: what is owed, and what is still open."""
+    if not billed.invoices.exists():
+        return None
     state = statement(billed, clock.today())
     if state.invoice is None:
         return None

@@ -231,5 +231,5 @@ def test_status_page_takes_the_same_number_of_queries_however_much_happened(
         application = world.at_council(application)
     client.get(url(application))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url(application))
