@@ -6,6 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
+    "place_gone": _(
+        "The rules in force have no place “%(place)s” any more. Have the case decided under the current rules."
+    ),
     "member_already": _("This party is a member already (%(number)s)."),
     "tier_of_another_class": _("%(tier)s is a tier of another class of members."),
     "tier_not_conferred": _("The rulebook does not say who confers %(tier)s."),

@@ -141,6 +141,7 @@ def begin(application: Application, *, record: DecisionRecord, by: Actor, on: da
         application.party,
         class_id=case.member_class,
         field=str(application.answers.get("rb_field", "")),
+        grade=grade_of(application),
         starts_on=on,
         case=case,
         record=record,
@@ -150,6 +151,15 @@ def begin(application: Application, *, record: DecisionRecord, by: Actor, on: da
     if not any(step.action == "notify" for step in ahead(case)):
         _tell_member(application, membership, record=record)
     return membership
+
+
+def grade_of(application: Application) -> str:
+    """The choice that the fee of this class depends on (资质等级), empty where it depends on none."""
+    fees = rulebook_of(application.case).fees
+    if fees is None or fees.grade is None:
+        return ""
+    concerned = rulebook_of(application.case).matches(fees.grade.selector, {"class": application.case.member_class})
+    return str(application.answers.get(f"rb_{fees.grade.field}", "")) if concerned else ""
 
 
 def ahead(case: Case) -> tuple[Step, ...]:
@@ -236,6 +246,7 @@ def fee(application: Application, *, on: date) -> Decision:
         case,
         class_id=case.member_class,
         tier=tiers[0].id if tiers else None,
+        grade=grade_of(application),
         starts_on=membership.starts_on if membership else start_of(case, on),
         events=events,
     )

@@ -7,9 +7,10 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from association import queries
+from association import impacts, queries
 from association.decisions import Refused, failed, setting
 from association.models import Association, Case, DecisionRecord
+from association.rules.comparing import Place, Unplaced
 from members.actions import history
 from members.actions.history import Entry
 from members.models import Membership, Party, TierSpan
@@ -23,13 +24,15 @@ def begin(
     *,
     class_id: str,
     field: str,
+    grade: str = "",
     starts_on: date,
     case: Case | None,
     record: DecisionRecord,
 ) -> Membership:
     """Open a membership from ``starts_on``, give the party its number, and write «joined» into its file.
 
-    A unit begins at the lowest tier of its class; higher ones are conferred by resolution (ACG-6.p2a).
+    A unit begins at the lowest tier of its class; higher ones are conferred by resolution (ACG-6.p2a). Where a later
+    adoption has moved the members of that place, it begins where they are now. ``grade``: what the fee depends on.
     """
     party = Party.objects.select_for_update().get(pk=party.pk)
     if Membership.objects.filter(party=party, until__isnull=True).exists():
@@ -37,15 +40,25 @@ def begin(
     rulebook = queries.rulebook_of(record.version_id) if record.version_id else queries.rulebook_on(record.on)
     number = give_number(party, rulebook)
     tiers = rulebook.tiers_of(class_id)
-    tier = tiers[0].id if tiers else ""
+    place = _place_now(Place(class_id, tiers[0].id if tiers else ""), record, day=max(starts_on, record.on))
+    class_id, tier = place.class_id, place.tier
     membership = Membership.objects.create(
-        party=party, class_id=class_id, field=field[:120], starts_on=starts_on, case=case
+        party=party, class_id=class_id, field=field[:120], grade=grade[:120], starts_on=starts_on, case=case
     )
     if tier:
         TierSpan.objects.create(membership=membership, tier=tier, from_on=starts_on)
     facts = {"class_id": class_id, "tier": tier, "number": number}
     history.append([Entry(membership, EventKind.JOINED, starts_on, record, facts)])
     return membership
+
+
+def _place_now(place: Place, record: DecisionRecord, *, day: date) -> Place:
+    if record.version_id is None:
+        return place
+    now = impacts.place_now(place, version_id=record.version_id, day=day)
+    if isinstance(now, Unplaced):
+        raise Refused(failed("place_gone", setting("membership"), place=now.key))
+    return now
 
 
 def give_number(party: Party, rulebook: object) -> str:

@@ -31,7 +31,7 @@ ADOPTING = ("assembly", "council", "standing_council", "president_meeting", "com
 
 def found(plan: Plan) -> Rulebook:
     """The association itself: rules adopted, fees set, term recorded, bank account, registries beside it."""
-    rulebook = _adopt(plan, plan.rulebook, plan.adopted_from or plan.founded)
+    rulebook = _adopt(plan, plan.text or preset_text(plan.rulebook), plan.adopted_from or plan.founded)
     council = _body(rulebook, "council", "committee", "assembly")
     if council.kind == "council":
         bodies.open_term(council, plan.term, from_on=plan.founded, until=plan.term_until)
@@ -44,12 +44,12 @@ def found(plan: Plan) -> Rulebook:
         account="1100 1234 5678 9012 345", defaults={"payee": plan.name, "bank": "演示银行北京分行营业部"}
     )
     for registry in plan.registries:
-        _adopt(plan, registry, max(plan.founded, load(preset_text(registry)).effective_on or plan.founded))
+        text = preset_text(registry)
+        _adopt(plan, text, max(plan.founded, load(text).effective_on or plan.founded))
     return rulebook
 
 
-def _adopt(plan: Plan, id: str, day: date) -> Rulebook:
-    text = preset_text(id)
+def _adopt(plan: Plan, text: str, day: date) -> Rulebook:
     rulebook = load(text)
     if rulebook.kind == "membership":
         who = rulebook.profile or Profile(name=plan.name)

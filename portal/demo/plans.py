@@ -22,7 +22,7 @@ class Plan:
 
     ``amounts``: yuan by (class, tier). ``registries``: rulebooks of lists kept beside the membership. ``region``: the
     first six digits of the units' credit codes, ``registrar`` who registered them. ``words``: answers to particular
-    questions of the form. ``units``: what units are called, by class.
+    questions of the form. ``text``: the rulebook where it is no preset. ``units``: what units are called, by class.
     """
 
     rulebook: str
@@ -39,6 +39,7 @@ class Plan:
     kind: str = "91"
     number: str = "协"
     words: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
     units: Mapping[str, str] = field(default_factory=lambda: {"": "北京{}有限公司"})
 
     def unit_names(self, class_id: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from admissions.admin.moves import BY_NAME, Desk
 from association.cases import engine
 from association.decisions import Refused
 from association.models import Announcement, Deadline, Message, Resolution, User
+from association.rulebook import preset_text
 from association.states import State
 from fees.actions import standards
 from fees.models import FeeLine, Invoice
@@ -250,3 +251,29 @@ def test_two_who_record_the_same_step_record_it_once(world):
     with pytest.raises(Refused):
         joining.record(fresh(application), step="originals", by=by, on=date(2026, 9, 22))
     assert reads.slots(fresh(application), date(2026, 9, 22)) == []
+
+
+GRADED = """
+[[fields]]
+id = "qualification"
+name = "资质等级"
+kind = "choice"
+choices = ["一级资质", "二级资质"]
+required = true
+ref = ["4"]
+
+[fees.grade]
+field = "qualification"
+ref = ["4"]
+"""
+
+
+def test_a_fee_by_grade_is_billed_by_the_answer_and_the_member_keeps_it(world):
+    """What no preset has: the fee depends on a qualification that the form asks for."""
+    amounts = {("person", "ordinary", "一级资质"): Decimal(900), ("person", "ordinary", "二级资质"): Decimal(600)}
+    words = {"rb_qualification": "二级资质"}
+    walk = world("gen5", text=preset_text("gen5") + GRADED, amounts=amounts, words=words)
+    application = submitted(walk, "person", on=date(2026, 3, 9), name="林晓")
+    application = walk.advance(application, on=date(2026, 3, 10))
+    assert member(application).grade == "二级资质"
+    assert statement(application.case, date(2026, 3, 10)).outstanding == Decimal(600)
