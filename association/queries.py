@@ -33,6 +33,9 @@ from association.rules.counting import OFFICIAL_YEARS, WorkCalendar
 T = TypeVar("T")
 
 
+READ_REVISION = "SELECT revision FROM association_association WHERE id = 1"
+
+
 class NoRulebook(LookupError):
     """No rulebook is in force on the day."""
 
@@ -114,12 +117,23 @@ def revision_now() -> int:
 
 
 def _read_revision() -> int:
-    """With the driver's own cursor: this read is most of what such an answer costs."""
+    """By the driver itself: this read is most of what such an answer costs."""
     connection.ensure_connection()
-    with closing(connection.connection.cursor()) as cursor:
-        cursor.execute("SELECT revision FROM association_association WHERE id = 1")
-        row = cursor.fetchone()
+    with connection.wrap_database_errors:  # a lost connection is Django's error, whoever finds it lost
+        if connection.vendor == "postgresql":
+            return _read_by_libpq(connection.connection)
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(READ_REVISION)
+            row = cursor.fetchone()
     return row[0] if row else 0
+
+
+def _read_by_libpq(raw: Any) -> int:
+    """In less than half the time of psycopg's cursor: nothing is to be adapted, one number comes back."""
+    result = raw.pgconn.exec_(READ_REVISION.encode())
+    if result.error_message:
+        raise OperationalError(result.error_message.decode(errors="replace"))
+    return int(result.get_value(0, 0)) if result.ntuples else 0
 
 
 def kept(name: str, build: Callable[[], T]) -> T:

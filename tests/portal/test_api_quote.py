@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import HealthCheck, given, settings, strategies
 
 from association import queries
@@ -132,6 +133,20 @@ def test_the_same_question_is_answered_by_one_read(client, django_assert_num_que
     assert again.content == first.content
     assert again.headers["Content-Type"] == "application/json; charset=utf-8"
     assert again.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_is_opened_anew(client):
+    before = client.get(URL, COUNCIL).content
+    lost = connection.connection.info.backend_pid
+    other = connection.copy("default")
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [lost])
+    other.close()
+
+    assert client.get(URL, COUNCIL).content == before
+    assert connection.connection.info.backend_pid != lost
 
 
 def test_new_standard_is_seen_at_once(client):
