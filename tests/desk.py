@@ -38,3 +38,10 @@ def auditor() -> Client:
 def told(response: Any) -> str:
     """Everything that the page's messages say."""
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def staff(*roles: str) -> Client:
+    """A client of somebody who has the roles and sits in no body."""
+    user = world.user(is_staff=True, name="、".join(roles))
+    user.groups.set(world.Group.objects.filter(name__in=roles))
+    return client_of(user)

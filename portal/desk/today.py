@@ -18,10 +18,12 @@ from association import clock, queries
 from association.admin.base import address, case_page
 from association.cases import deadlines
 from association.cases.places import places, standing_at
-from association.models import Case, Deadline, Resolution, User
+from association.models import Adoption, ArticleFeedback, Case, Consultation, Deadline, Resolution, User
 from association.permissions import seats
+from association.rulebook.labels import label
 from association.states import State
 from association.templatetags.huiji import yuan
+from association.values import long_date
 from association.web import user_of
 from fees.models import Invoice, Payment, Voucher
 
@@ -114,6 +116,7 @@ def all_sections(viewer: Viewer) -> list[Section]:
         *money(viewer),
         meetings(viewer),
         claims(viewer),
+        rules(viewer),
         mine(viewer, week),
         others(viewer),
     ]
@@ -283,6 +286,46 @@ def claims(viewer: Viewer) -> Section:
         for each in rows
     ]
     return Section(_("Claims to decide"), lines, more, address("admin:admissions_claim_changelist"))
+
+
+def rules(viewer: Viewer) -> Section:
+    """Feedback on articles that nobody answered, and drafts on which the members have been heard."""
+    lines: list[Line] = []
+    more = False
+    if viewer.user.has_perm("association.change_articlefeedback"):
+        rows, more = capped(ArticleFeedback.objects.waiting().select_related("version", "author"), FEWER)
+        lines += [
+            Line(
+                each.version.title,
+                _("Answer the feedback on %(article)s") % {"article": label(each.article)}
+                if each.article
+                else _("Answer the feedback"),
+                address("admin:association_articlefeedback_change", each.pk),
+                note=str(each.author or each.name),
+            )
+            for each in rows
+        ]
+    if viewer.user.has_perm("association.add_adoption"):
+        lines += [
+            Line(
+                str(each.version),
+                _("The members have been heard: put the draft to the vote"),
+                address("admin:association_rulebookversion_change", each.version_id),
+                note=_("comments until %(day)s") % {"day": long_date(each.comments_until)},
+            )
+            for each in _heard(viewer.on)
+            if each.comments_until is not None
+        ]
+    return Section(_("Rules"), lines, more, address("admin:association_articlefeedback_changelist"))
+
+
+def _heard(on: date) -> QuerySet[Consultation]:
+    """Drafts whose period for comments is over and that are not adopted."""
+    adopted = Adoption.objects.filter(
+        version__rulebook=OuterRef("rulebook"), version__document_version=OuterRef("document_version")
+    )
+    ended = Consultation.objects.filter(~Exists(adopted), noticed_on__isnull=False, comments_until__lt=on)
+    return ended.select_related("version").order_by("comments_until", "pk")[:FEWER]
 
 
 def capped(found: QuerySet[Any], most: int = MOST) -> tuple[list[Any], bool]:

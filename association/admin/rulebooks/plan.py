@@ -123,7 +123,18 @@ class Plan:
                 required=False,
                 choices=[("", gettext_lazy("choose")), *self.targets(kind, key)],
             )
+        if form.is_bound:
+            form.full_clean()
+        for name, field in form.fields.items():  # asked for in the end; the rules say so, not the form
+            field.required = name != "resolution" or not self.mends
         return form
+
+    @property
+    def mends(self) -> bool:
+        """Whether it is another encoding of the document adopted last, which takes no resolution."""
+        latest = queries.versions(self.version.slot)[:1]
+        own = (self.version.rulebook, self.version.document_version)
+        return any((one.rulebook_id, one.document_version) == own for one in latest)
 
     @property
     def usual_day(self) -> date:

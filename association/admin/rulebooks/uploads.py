@@ -196,6 +196,7 @@ class Uploads(ReadOnlyAdmin):
             where=_("Rules"),
             where_url=reverse(LIST),
             reading=reading,
+            text=reading.text.replace("\x00", "�") if reading else "",  # no page can hold it
             faults=reading.faults if reading else [],
             passages=reading.passages if reading else [],
             name="".join(sign for sign in name if sign.isprintable())[:120],

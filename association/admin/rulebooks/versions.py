@@ -39,10 +39,15 @@ from association.admin.rulebooks.shelf import (
 from association.admin.rulebooks.uploads import Uploads, articles_of, toml_file
 from association.admin.rulebooks.words import KINDS, STATUSES, key_words, section_words, value_words
 from association.models import RulebookVersion, SupplementaryNote
+from association.rulebook import Rulebook
 from association.rulebook.difference import ArticleChange, KeyChange, RuleChange
+from association.rulebook.marks import marked
 from association.rules import counting
 from association.values import long_date
 from association.web import attempt, officer, sentences
+
+LONG = 16
+"""Characters from which a changed value is marked within."""
 
 
 @admin.register(RulebookVersion)
@@ -281,12 +286,12 @@ def difference_of(plan: Plan) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "articles": [article_row(change) for change in found.articles],
-        "rules": [rule_row(change) for change in found.rules],
+        "articles": [article_row(change, plan.book) for change in found.articles],
+        "rules": [rule_row(change, queries.rulebook_of(plan.base), plan.book) for change in found.rules],
     }
 
 
-def article_row(change: ArticleChange) -> dict[str, Any]:
+def article_row(change: ArticleChange, book: Rulebook) -> dict[str, Any]:
     words, tone = KINDS[change.kind]
     return {
         "label": change.label,
@@ -294,11 +299,11 @@ def article_row(change: ArticleChange) -> dict[str, Any]:
         "word": words,
         "tone": tone,
         "pieces": change.pieces if change.old_text != change.new_text else (),
-        "keys": [key_row(key) for key in change.details],
+        "keys": [key_row(key, book, book) for key in change.details],
     }
 
 
-def rule_row(change: RuleChange) -> dict[str, Any]:
+def rule_row(change: RuleChange, old: Rulebook, new: Rulebook) -> dict[str, Any]:
     words, tone = KINDS[change.kind]
     return {
         "section": section_words(change.section),
@@ -307,18 +312,22 @@ def rule_row(change: RuleChange) -> dict[str, Any]:
         "word": words,
         "tone": tone,
         "whole": change.kind != "changed",
-        "keys": [key_row(key) for key in change.keys],
+        "keys": [key_row(key, old, new) for key in change.keys],
         "refs": change.new_ref or change.old_ref,
     }
 
 
-def key_row(change: KeyChange) -> dict[str, Any]:
+def key_row(change: KeyChange, old: Rulebook, new: Rulebook) -> dict[str, Any]:
+    """A value that changed: old and new beside each other, or marked within where both are long."""
+    before, after = value_words(change.key, change.old, old), value_words(change.key, change.new, new)
+    long = change.old is not None and change.new is not None and max(len(before), len(after)) > LONG
     return {
         "key": change.key,
         "words": key_words(change.key),
-        "old": value_words(change.old),
-        "new": value_words(change.new),
-        "only": value_words(change.new if change.old is None else change.old),
+        "old": before,
+        "new": after,
+        "only": after if change.old is None else before,
+        "pieces": marked(before, after) if long else (),
     }
 
 

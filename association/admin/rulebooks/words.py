@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from association.rulebook import Rulebook
 
 Words = str | Promise
 
@@ -121,7 +124,25 @@ KEYS: dict[str, Words] = {
     "selector": pgettext_lazy("key of the rules", "for whom"),
     "standard_by": pgettext_lazy("key of the rules", "standard set by"),
     "required": pgettext_lazy("key of the rules", "required"),
+    "tier": pgettext_lazy("key of the rules", "tier"),
+    "holder": pgettext_lazy("key of the rules", "who holds it"),
+    "plaque": pgettext_lazy("key of the rules", "plaque"),
+    "types": pgettext_lazy("key of the rules", "kinds"),
 }
+BASES: dict[str, Words] = {
+    "text": pgettext_lazy("basis", "the article says so"),
+    "interpretation": pgettext_lazy("basis", "reading of the article"),
+    "gap": pgettext_lazy("basis", "the article is silent"),
+}
+BODY_KEYS = frozenset(
+    {
+        "actor", "adopted_by", "body", "by_resolution_of", "decided_by", "elected_by", "guided_by", "implemented_by",
+        "interim_by", "interpreted_by", "parent", "ratify_by", "standard_by", "to",
+    }
+)  # fmt: skip
+"""Keys whose values are ids of bodies."""
+MEMBER_KEYS = frozenset(("tier", "class", "tier_at_least", "holder", "types", "excluded", "composed_of"))
+"""Keys whose values are ids of tiers or classes."""
 VALUES: dict[str, Words] = {
     "true": pgettext_lazy("value of the rules", "yes"),
     "false": pgettext_lazy("value of the rules", "no"),
@@ -146,6 +167,20 @@ def key_words(key: str) -> str:
     return colon.join(str(KEYS.get(part, part)) for part in key.split("."))
 
 
-def value_words(value: str | None) -> str:
-    """A value of the file; «—» where it gives none."""
-    return "—" if value is None else str(VALUES.get(value, value))
+def value_words(key: str, value: str | None, book: Rulebook) -> str:
+    """A value of the file, ids of bodies, tiers and classes by their names; «—» where it gives none."""
+    if value is None:
+        return "—"
+    last = key.rpartition(".")[2]
+    if last == "basis":
+        return str(BASES.get(value, value))
+    if last in BODY_KEYS:
+        return _named(value, {id: body.name for id, body in book.bodies.items()})
+    if last in MEMBER_KEYS:
+        classes = {rule.id: rule.name for rule in book.classes}
+        return _named(value, classes | {tier.id: tier.name for tier in book.tiers})
+    return str(VALUES.get(value, value)) if last == "unit" or value in ("true", "false") else value
+
+
+def _named(value: str, names: Mapping[str, str]) -> str:
+    return "、".join(names.get(id, id) for id in value.split("、"))
