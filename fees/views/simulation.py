@@ -86,6 +86,9 @@ def _fee_notes(found: Quote) -> Iterator[Said]:
         yield _("The fee is paid with the application, before it is reviewed."), sources
     if fees.refund_on_rejection == "full":
         yield _("If the application is refused, it is paid back in full."), sources
+    if fees.lapse_after is not None:
+        late = _("Where it is not paid in time, the association decides what follows; nothing lapses by itself.")
+        yield late, fees.sources(rulebook.id, fees.lapse_after)
     if fees.free_items:
         yield _("Free of charge: %(items)s.") % {"items": "、".join(fees.free_items)}, sources
     for waiver in fees.waivers:

@@ -199,6 +199,20 @@ def test_gen7_asks_for_the_fee_first_and_gives_it_back(client, association):
     assert [(stop.action, stop.by and stop.by.day) for stop in steps][:1] == [("pay", date(2026, 9, 15))]
 
 
+@pytest.mark.rule("PROP-6.5")
+def test_property_says_until_when_and_what_follows(client, association):
+    association("property")
+    shown = page(client, member="unit", starts_on="2026-09-15")
+
+    for words in (
+        "自收到通知之日起 10 个工作日内",
+        "一次性（2026年）",
+        "缴费截止当日未交纳的，由本会处理，不自动失效",
+    ):
+        assert words in shown
+    assert "以后每" not in shown
+
+
 class TestRegistries:
     @pytest.mark.rule("SAFE-9.1", "SAFE-10.1")
     def test_the_visitor_chooses_among_the_adopted_rules(self, client, association):
