@@ -207,7 +207,7 @@ def test_property_says_until_when_and_what_follows(client, association):
     for words in (
         "自收到通知之日起 10 个工作日内",
         "一次性（2026年）",
-        "缴费截止当日未交纳的，由本会处理，不自动失效",
+        "逾期未交纳的，由本会处理，不自动失效",
     ):
         assert words in shown
     assert "以后每" not in shown
