@@ -58,9 +58,13 @@ def replaced(kind: str) -> tuple[str, ...]:
     return tuple(found[1].strip().split(", ")) if found else ()
 
 
+def text_of(title: str) -> tuple[str, tuple[str, ...]]:
+    """The fragment under this heading, and what it replaces."""
+    found = FENCE.search(guide("en"), guide("en").index(f"### {title}\n"))
+    assert found
+    return found[2], replaced(found[1])
+
+
 def said(title: str) -> Rulebook:
     """The small rulebook with the fragment under this heading."""
-    text = guide("en")[guide("en").index(f"### {title}\n") :]
-    found = FENCE.search(text)
-    assert found
-    return load(inserted(found[2], replaced(found[1])))
+    return load(inserted(*text_of(title)))

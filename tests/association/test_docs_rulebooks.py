@@ -119,7 +119,7 @@ def test_each_section_has_exactly_the_keys_of_its_table(language: str) -> None:
 
 @LANGUAGES
 def test_each_key_has_its_choices_and_its_default(language: str) -> None:
-    shared = {word for words in LISTS for word in get_args(words)}
+    elsewhere = {word for words in LISTS for word in get_args(words)}
     for name, (model, text) in documented(language).items():
         hints = get_type_hints(model, include_extras=True)
         for key, cells in rows(text).items():
@@ -127,7 +127,7 @@ def test_each_key_has_its_choices_and_its_default(language: str) -> None:
                 continue
             anchors = [f"](#{titles[language].lower().replace(' ', '-')})" for titles in LISTS.values()]
             listed = any(anchor in cells[1] for anchor in anchors)
-            words = [str(word) for word in literals(hints[attribute]) if not (listed and word in shared)]
+            words = [str(word) for word in literals(hints[attribute]) if not (listed and word in elsewhere)]
             said = CODE.findall(" ".join(cells))
             assert [word for word in words if word not in said] == [], f"{name}.{key}"
             assert cells[2] == default(model.model_fields[attribute], language), f"{name}.{key}"
