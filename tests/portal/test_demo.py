@@ -43,7 +43,10 @@ def has_its_rules(plan: Plan, client: Client) -> None:
     assert rulebook.id == plan.rulebook
     assert [queries.rulebook_on(clock.today(), id).id for id in plan.registries] == list(plan.registries)
     assert client.get(reverse("home")).status_code == 200
-    assert rulebook.title in client.get(reverse("rules")).content.decode()
+    assert client.get(reverse("rules")).status_code == 200
+    for book in (rulebook, *(preset(id) for id in plan.registries)):
+        page = client.get(reverse("rules_of", args=[book.id])).content.decode()
+        assert all(f'id="a-{key}"' in page for key in book.articles)
 
 
 def has_somebody_in_every_state(plan: Plan) -> None:
