@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from association import clock, impacts
+from association import clock, impacts, queries
 from association.actions import consultations
 from association.actors import Actor
 from association.decisions import Decision
@@ -20,6 +20,7 @@ from association.web import applicant, attempt, sentences, signed_in, user_of
 
 from . import rules_found as found
 from .rules_forms import WordsForm
+from .rules_layout import are_headed
 from .rules_words import title_parts
 
 ANONYMOUS = Actor("applicant")
@@ -29,11 +30,12 @@ ANONYMOUS = Actor("applicant")
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody may read it; members comment."""
     asked = _found(pk)
-    today = clock.today()
+    today, chapters = clock.today(), found.chapters_of(queries.rulebook_of(asked.version_id))
     can = _can(request, asked)
     present = impacts.in_force(asked.opened_on, asked.version.slot)
     context = _context(asked) | {
-        "chapters": found.chapters_of(asked.version_id),
+        "chapters": chapters,
+        "are_headed": are_headed(chapters),
         "changes": top_changes(asked, present.rulebook) if present else [],
         "may_comment": can.passed,
         "why_not": [] if can.passed else sentences(can),
@@ -49,7 +51,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
 def comment(request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
     """On one article, or without ``key`` on the whole draft."""
     asked = _found(pk)
-    rulebook = found.queries.rulebook_of(asked.version_id)
+    rulebook = queries.rulebook_of(asked.version_id)
     article = rulebook.articles.get(key)
     if key and article is None:
         raise Http404
@@ -72,7 +74,7 @@ def comment(request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
     context = _context(asked) | {
         "form": form,
         "article": article,
-        "entry": found.entry_of(asked.version_id, key) if article else None,
+        "entry": found.entry_of(rulebook, key) if article else None,
     }
     return render(request, "association/consultation_comment.html", context, status=status)
 
@@ -90,7 +92,7 @@ def _own_comments(request: HttpRequest, asked: Consultation) -> list[tuple[str, 
     """What the reader has said so far. Nobody else's is shown."""
     if not request.user.is_authenticated:
         return []
-    rulebook = found.queries.rulebook_of(asked.version_id)
+    rulebook = queries.rulebook_of(asked.version_id)
     return [
         (rulebook.label(one.article) if one.article else "", one)
         for one in asked.comments.filter(author=user_of(request))
@@ -98,12 +100,12 @@ def _own_comments(request: HttpRequest, asked: Consultation) -> list[tuple[str, 
 
 
 def _context(asked: Consultation) -> dict[str, Any]:
-    rulebook = found.queries.rulebook_of(asked.version_id)
+    rulebook = queries.rulebook_of(asked.version_id)
     return {"asked": asked, "rulebook": rulebook, "title": title_parts(rulebook)}
 
 
 def top_changes(asked: Consultation, present: Any) -> list[ArticleChange]:
     """Article by article, items within their article."""
-    draft = found.queries.rulebook_of(asked.version_id)
+    draft = queries.rulebook_of(asked.version_id)
     tops = {one.key for book in (draft, present) for one in book.articles.values() if one.parent is None}
     return [one for one in compare(present, draft).articles if one.key in tops]

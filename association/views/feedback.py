@@ -69,7 +69,7 @@ def _asked(document: str, key: str) -> tuple[Shown, Article]:
 def _context(shown: Shown, article: Article, **more: Any) -> dict[str, Any]:
     rule = shown.rulebook.feedback
     assert rule is not None
-    whole = found.entry_of(shown.version.version_id, article.key)
+    whole = found.entry_of(shown.rulebook, article.key)
     return {
         "shown": shown,
         "article": article,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from association.queries import InForce
 
 from . import rules_found as found
 from .rules_found import Shown
+from .rules_layout import MARGIN, are_headed
 from .rules_rights import holders, kinds_of
 from .rules_words import banner, facts, status, title_parts
 
@@ -74,7 +74,7 @@ def _card(shown: Shown) -> dict[str, Any]:
 
 
 def _document(shown: Shown, today: date) -> dict[str, Any]:
-    chapters = found.chapters_of(shown.version.version_id)
+    chapters = found.chapters_of(shown.rulebook)
     notes: dict[str, list[SupplementaryNote]] = {}
     for note in notes_on(shown.version):
         notes.setdefault(note.article, []).append(note)
@@ -82,6 +82,7 @@ def _document(shown: Shown, today: date) -> dict[str, Any]:
         **_card(shown),
         "banner": banner(shown),
         "chapters": [(chapter.title, [_article(entry, notes) for entry in chapter.entries]) for chapter in chapters],
+        "are_headed": are_headed(chapters),
         "notes": notes.get("", []),
         "changes": _changes(shown.slot, queries.versions(shown.slot)),
         "coming": [one for one in found.coming(today) if one.slot == shown.slot and one.version != shown.version],
@@ -93,10 +94,9 @@ def _document(shown: Shown, today: date) -> dict[str, Any]:
 
 def _article(entry: found.Entry, notes: dict[str, list[SupplementaryNote]]) -> dict[str, Any]:
     """An article as it is laid out, with what practice has added to it or to an item of it."""
-    if not notes:
-        return {"entry": entry, "notes": ()}
-    keys = [entry.article.key, *(part.key for part in entry.parts)]
-    return {"entry": entry, "notes": [note for key in keys for note in notes.get(key, ())]}
+    keys = [entry.article.key, *(part.key for part in entry.parts)] if notes else []
+    added = [note for key in keys for note in notes.get(key, ())]
+    return {"entry": entry, "notes": added, "is_headed": len(entry.article.label) > MARGIN + 1}
 
 
 def notes_on(version: InForce) -> list[SupplementaryNote]:
@@ -126,7 +126,6 @@ def _changes(slot: str, versions: tuple[InForce, ...]) -> list[tuple[InForce, tu
     ]
 
 
-@lru_cache(maxsize=64)
 def _changed(new_id: int, old_id: int) -> tuple[tuple[str, str], ...]:
     """The articles that read otherwise, new or gone; of another document none: all of it is new."""
     new, old = queries.rulebook_of(new_id), queries.rulebook_of(old_id)

@@ -82,7 +82,7 @@ def _own(shown: Shown, key: str) -> dict[str, Any]:
     known = shown.rulebook.articles.get(key)
     if known is None:
         raise Http404
-    whole = found.entry_of(shown.version.version_id, key)
+    whole = found.entry_of(shown.rulebook, key)
     inside = tuple(part for part in whole.parts if part.key.startswith(f"{key}."))
     is_part = known is not whole.article
     laid = entry(replace(known, parent=None), inside) if is_part else whole
@@ -105,7 +105,7 @@ def _own(shown: Shown, key: str) -> dict[str, Any]:
 def _around(shown: Shown, key: str) -> dict[str, Any]:
     """What only the page shows."""
     book = shown.rulebook
-    whole = found.entry_of(shown.version.version_id, key)
+    whole = found.entry_of(shown.rulebook, key)
     keys = [key, *(part.key for part in whole.parts if part.key.startswith(f"{key}."))]
     tops = [one for one in book.articles.values() if one.parent is None]
     at = tops.index(whole.article)
@@ -114,7 +114,7 @@ def _around(shown: Shown, key: str) -> dict[str, Any]:
         "status": status(shown),
         "notes": [note for note in notes_on(shown.version) if note.article in wanted],
         "history": history(shown, key),
-        "rules": rules_said(found.cited_by(shown.version.version_id, *keys)),
+        "rules": rules_said(found.cited_by(shown.rulebook, *keys)),
         "asks_feedback": book.feedback is not None and shown.state == "present",
         "before": tops[at - 1] if at else None,
         "after": tops[at + 1] if at + 1 < len(tops) else None,

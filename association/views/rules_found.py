@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import wraps
+from typing import TypeVar
 
 from django.http import Http404
 
@@ -15,7 +16,11 @@ from association.queries import InForce
 from association.rulebook import Rulebook
 from association.rulebook.citing import Cited, citing
 
-from .rules_layout import Chapter, Entry, chapters
+from .rules_layout import Entry, chapters
+
+T = TypeVar("T")
+MANY = 32
+"""Texts that are kept laid out; more than an association ever has in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,33 +185,47 @@ def _replaced_at_once(label: str, key: int, on: date) -> Iterator[Shown]:
         yield Shown(queries.rulebook_of(row.pk), version, row.slot, "past", _present(row.slot, on))
 
 
-@lru_cache(maxsize=32)
-def chapters_of(version_id: int) -> tuple[Chapter, ...]:
-    """The articles of a stored version as they are laid out. Versions never change."""
-    return chapters(queries.rulebook_of(version_id))
+def _once(build: Callable[[Rulebook], T]) -> Callable[[Rulebook], T]:
+    """Keep what is made of a text, by its digest: a text never changes."""
+    kept: dict[str, T] = {}
+
+    @wraps(build)
+    def once(rulebook: Rulebook) -> T:
+        if rulebook.digest not in kept:
+            if len(kept) >= MANY:
+                kept.clear()
+            kept[rulebook.digest] = build(rulebook)
+        return kept[rulebook.digest]
+
+    return once
 
 
-def entry_of(version_id: int, key: str) -> Entry:
-    """The top article with this key."""
-    return next(
-        entry
-        for chapter in chapters_of(version_id)
-        for entry in chapter.entries
-        if entry.article.key == key or any(part.key == key for part in entry.parts)
-    )
+chapters_of = _once(chapters)
+"""The articles of a rulebook as they are laid out."""
 
 
-@lru_cache(maxsize=32)
-def _cited(version_id: int) -> dict[str, tuple[Cited, ...]]:
+def entry_of(rulebook: Rulebook, key: str) -> Entry:
+    """The top article that is this article or has it as a part. ``KeyError`` if there is none."""
+    return _entries(rulebook)[key]
+
+
+@_once
+def _entries(rulebook: Rulebook) -> dict[str, Entry]:
+    entries = [entry for chapter in chapters_of(rulebook) for entry in chapter.entries]
+    return {article.key: entry for entry in entries for article in (entry.article, *entry.parts)}
+
+
+@_once
+def _cited(rulebook: Rulebook) -> dict[str, tuple[Cited, ...]]:
     found: dict[str, list[Cited]] = {}
-    for cited in citing(queries.rulebook_of(version_id)):
+    for cited in citing(rulebook):
         for ref in cited.refs:
             found.setdefault(ref, []).append(cited)
     return {ref: tuple(several) for ref, several in found.items()}
 
 
-def cited_by(version_id: int, *keys: str) -> list[Cited]:
+def cited_by(rulebook: Rulebook, *keys: str) -> list[Cited]:
     """The rules that cite any of these articles, each once."""
-    known = _cited(version_id)
+    known = _cited(rulebook)
     found = {cited.place: cited for key in keys for cited in known.get(key, ()) if cited.is_rule}
     return list(found.values())

@@ -19,6 +19,9 @@ ITEM = re.compile(r"\s*[（(]?[一二三四五六七八九十百\d]{1,3}[）)、
 DEEPEST = 4
 """Items deeper than this are not moved in any further: a phone has no room for them."""
 
+MARGIN = 5
+"""Characters of a label that stand in the margin beside the text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -77,6 +80,12 @@ def chapters(rulebook: Rulebook) -> tuple[Chapter, ...]:
         if article.parent is None:
             found.setdefault(article.chapter, []).append(entry(article, parts.get(article.key, ())))
     return tuple(Chapter(title, tuple(entries)) for title, entries in found.items())
+
+
+def are_headed(chapters: tuple[Chapter, ...]) -> bool:
+    """Whether most articles have a title of their own (二、会员申请), which stands above the text."""
+    wide = [len(entry.article.label) > MARGIN for chapter in chapters for entry in chapter.entries]
+    return sum(wide) * 2 > len(wide)
 
 
 def entry(top: Article, parts: Sequence[Article]) -> Entry:

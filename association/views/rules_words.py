@@ -24,6 +24,7 @@ STATES = {
     "past": (pgettext_lazy("rules", "earlier version"), "neutral"),
     "repealed": (pgettext_lazy("rules", "repealed"), "stopped"),
 }
+LONG = 22
 SEPARATOR = "、"
 """Between names of the document, which are Chinese in every language of the page."""
 
@@ -52,9 +53,10 @@ def body_words(rulebook: Rulebook, key: str | None) -> str:
     return known.name if known else queries.body_name(key)
 
 
-def facts(shown: Shown) -> list[tuple[str, tuple[str, ...]]]:
-    """(label, values): what the document prints of itself, and under what it was adopted here."""
-    return [(label, tuple(filter(None, values))) for label, values in _facts(shown) if any(values)]
+def facts(shown: Shown) -> list[tuple[str, tuple[str, ...], bool]]:
+    """(label, values, whether they need a whole line): what the document prints of itself, how it was adopted here."""
+    found = [(label, tuple(filter(None, values))) for label, values in _facts(shown) if any(values)]
+    return [(label, values, len(values) > 1 or len(values[0]) > LONG) for label, values in found]
 
 
 def _facts(shown: Shown) -> Iterator[tuple[str, tuple[str, ...]]]:
