@@ -19,7 +19,8 @@ from association.letters import letter
 from association.models import Case, Passage
 from association.rules.money import format_yuan
 from association.values import long_date
-from fees.actions import invoices
+from fees.actions import invoices, payments
+from fees.models import FeeLine
 from fees.queries import ZERO, Statement, bank_account, statement
 from members.actions import registrations
 from members.models import Membership, Registration
@@ -32,9 +33,16 @@ def check_sendable(application: Application, by: Actor, *, on: date) -> Decision
     sources = engine.sources_of(case, step)
     if step is None or step.action != "notify":
         return failed("not_possible_now", *sources, state=case.state, verb="notify")
-    if registers(case) and bank_account() is None:
+    if registers(case) and bank_account() is None and not _owes_nothing(case, on):
         return failed("no_bank_account", *sources)
     return engine.check_turn(case, by, on=on)
+
+
+def _owes_nothing(case: Case, on: date) -> bool:
+    """Whether the new member is one who pays nothing (免交)."""
+    membership = getattr(case, "membership", None)
+    decision = invoices.joining_dues(membership, on=on) if membership else None
+    return decision is not None and decision.passed and not decision.value
 
 
 def registers(case: Case) -> bool:
@@ -93,13 +101,24 @@ def send(application: Application, *, by: Actor, on: date) -> Registration:
     decision = Decision(Outcome.PASS, (Reason("notice_sent", sources, {"number": membership.party.number}),))
     engine.pass_step(case, decision, step=case.step, by=by, on=on)
     deadlines.start(registration.case, "notice.sent", on=on)
+    free = not FeeLine.objects.standing().filter(invoice__case=registration.case).exists()
     tell(
         application,
         occasion=f"notice:{case.pk}",
-        subject=_("You are accepted: complete your registration"),
-        text=text(registration, on),
+        subject=_("You are accepted") if free else _("You are accepted: complete your registration"),
+        text=_free_text(application, on) if free else text(registration, on),
     )
+    if free:  # nothing is waited for: the registration is accepted at once
+        payments.settle(registration.case, by=by, on=on)
     return registration
+
+
+def _free_text(application: Application, on: date) -> str:
+    return letter(
+        application.case.subject,
+        *_what_follows(application, on),
+        _("You owe no membership fee. The association now completes your registration and writes to you again."),
+    )
 
 
 @in_letter_language
@@ -112,7 +131,7 @@ def text(registration: Registration, on: date) -> str:
     account = state.invoice.account
     lines = "\n".join(
         _("%(year)s: ¥%(amount)s (%(formula)s)")
-        % {"year": line.year, "amount": format_yuan(line.amount), "formula": line.formula}
+        % {"year": line.label, "amount": format_yuan(line.amount), "formula": line.formula}
         for line in state.lines
     )
     words = _(

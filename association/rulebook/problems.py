@@ -70,6 +70,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "period_too_long": "{n} 个 {unit} 过长，最多 {limit}。请核对数字和单位。",
         "same_day": "单位 same_day 只能写 n = 0。请改正数字，或换一个单位。",
         "period_negative": "期间不能是负数（{n}）：只有 opens 可以从事件向前数。请改为正数。",
+        "yearly_only": "“{key}”只用于按年交纳的会费，这里的 cycle 是“{cycle}”。请删去，或改为 cycle = \"year\"。",
         "shares_unordered": "“{later}”没有晚于前一项的“{earlier}”。请按日期先后书写各段比例。",
         "when_missing": "没有写明何时启动。请写 after（期间）、on（固定日期）或 years（连续年数）之一。",
         "idle_key": "kind 为 {kind} 时，“{key}”不起作用。请删去，或改正 kind。",

@@ -277,3 +277,26 @@ def test_a_fee_by_grade_is_billed_by_the_answer_and_the_member_keeps_it(world):
     application = walk.advance(application, on=date(2026, 3, 10))
     assert member(application).grade == "二级资质"
     assert statement(application.case, date(2026, 3, 10)).outstanding == Decimal(600)
+
+
+FREE = """
+[[fees.free]]
+id = "students"
+selector = { class = "person" }
+ref = ["30"]
+"""
+
+
+def test_who_owes_no_fee_is_told_so_and_registered_without_waiting(world):
+    """Under rules with a registration of its own: the notice bills nothing and waits for nothing."""
+    walk = world("acg", text=preset_text("acg") + FREE)
+    application = submitted(walk, "person", on=date(2026, 3, 9), name="林晓")
+    application = walk.advance(application, on=date(2026, 3, 11))
+    registration = member(application).registrations.get()
+    assert registration.accepted_on == date(2026, 3, 11)
+    assert not Invoice.objects.filter(case=registration.case).exists()
+    notice = Message.objects.filter(unique_key__contains=":notice:").first()
+    assert "无需交纳会费" in notice.text
+    walk.register(member(application), on=date(2026, 3, 12))
+    registration.refresh_from_db()
+    assert registration.completed_on == date(2026, 3, 12)

@@ -216,3 +216,11 @@ def test_a_registry_rulebook_keeps_a_registry():
     load(text)
     (problem,) = problems(text[: text.index("[[registries]]")])
     assert (problem.code, problem.facts["key"]) == ("missing_key", "registries")
+
+
+def test_shares_and_prepayment_are_for_a_fee_by_the_year():
+    found = [
+        one for one in problems(EVERY.replace('cycle = "year"', 'cycle = "quarter"')) if one.code == "yearly_only"
+    ]
+    assert {one.path for one in found} == {"fees.proration", "fees.prepayment"}
+    assert "cycle 是“quarter”" in str(found[0])

@@ -128,7 +128,12 @@ def _steps(book: Rulebook) -> Iterator[Finding]:
 
 
 def _fees(book: Rulebook) -> Iterator[Finding]:
-    proration = book.fees.proration if book.fees else None
+    fees = book.fees
+    proration = fees.proration if fees else None
+    if fees and fees.cycle not in ("year", "once"):
+        for key, rule in (("proration", proration and proration.method == "shares"), ("prepayment", fees.prepayment)):
+            if rule:
+                yield Finding(("fees", key), "yearly_only", {"key": key, "cycle": fees.cycle})
     if proration and proration.method == "shares" and not proration.shares:
         yield _missing(("fees", "proration"), "shares")
     elif proration and proration.shares and proration.method != "shares":
