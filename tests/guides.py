@@ -14,9 +14,29 @@ FENCE = re.compile(r"<!-- (complete|insert[^>]*|from: \w+) -->\n```toml\n(.*?)``
 """A rulebook, a fragment to insert into it, an example from a preset."""
 
 
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+
 @cache
 def guide(language: str) -> str:
     return GUIDES[language].read_text(encoding="utf-8")
+
+
+def sections(language: str, kind: str) -> dict[str, str]:
+    """What follows ``<!-- kind: name -->`` up to the next heading, by name."""
+    found = {}
+    for mark in re.finditer(rf"^<!-- {kind}: (\S+) -->$", guide(language), re.MULTILINE):
+        following = HEADING.search(guide(language), mark.end())
+        found[mark[1]] = guide(language)[mark.end() : following.start() if following else None]
+    return found
+
+
+def rows(section: str) -> dict[str, list[str]]:
+    """The cells of the section's first table by key. An escaped bar is part of a cell."""
+    first = section.partition("<!-- params -->")[0]
+    lines = [line for line in first.split("\n") if line.startswith("| `")]
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    return {row[0].strip("`"): row for row in cells}
 
 
 FRAGMENTS = FENCE.findall(guide("en"))

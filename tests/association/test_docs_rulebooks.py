@@ -17,7 +17,7 @@ from association.rulebook.problems import SENTENCES
 from association.rulebook.schema.base import Event, LegalForm, Rule
 from association.rulebook.schema.eligibility import Check, Eligibility
 from association.rulebook.schema.joining import FieldKind
-from tests.guides import DOCS, FENCE, GUIDES, guide
+from tests.guides import DOCS, FENCE, GUIDES, HEADING, guide, rows, sections
 
 TODAY = {"acts": "起作用", "shown": "显示", "kept": "记录"}
 REQUIRED = {"en": "required", "zh": "必填"}
@@ -29,31 +29,13 @@ LISTS: Mapping[Any, Mapping[str, str]] = {
 }
 """Choices that are listed once and linked to."""
 
-HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
-
-
-def sections(language: str, kind: str) -> dict[str, str]:
-    """What follows ``<!-- kind: name -->`` up to the next heading, by name."""
-    found = {}
-    for mark in re.finditer(rf"^<!-- {kind}: (\S+) -->$", guide(language), re.MULTILINE):
-        following = HEADING.search(guide(language), mark.end())
-        found[mark[1]] = guide(language)[mark.end() : following.start() if following else None]
-    return found
 
 
 def headed(language: str, title: str) -> str:
     start = next(mark for mark in HEADING.finditer(guide(language)) if mark[1] == title)
     following = HEADING.search(guide(language), start.end())
     return guide(language)[start.end() : following.start() if following else None]
-
-
-def rows(section: str) -> dict[str, list[str]]:
-    """The cells of the section's first table by key. An escaped bar is part of a cell."""
-    first = section.partition("<!-- params -->")[0]
-    lines = [line for line in first.split("\n") if line.startswith("| `")]
-    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
-    return {row[0].strip("`"): row for row in cells}
 
 
 def in_path(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
@@ -216,6 +198,38 @@ def test_both_guides_say_the_same() -> None:
     assert FENCE.findall(guide("en")) == FENCE.findall(guide("zh"))
     told = [re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", guide(language), re.MULTILINE) for language in GUIDES]
     assert told[0] == told[1]
+
+
+def sources() -> str:
+    """Everything that may read a rulebook: the program without the language itself and its checks."""
+    parts = ("association", "members", "fees", "credit", "admissions", "servicepool", "portal", "templates")
+    own = ("rulebook/schema", "rulebook/checks", "/migrations/")
+    files = [path for part in parts for path in (DOCS.parent / part).rglob("*.*") if path.suffix in (".py", ".html")]
+    return "\n".join(path.read_text("utf-8") for path in files if not any(name in path.as_posix() for name in own))
+
+
+OTHER_THINGS = set(
+    """
+    source short_name phone email address icp supervising_unit registration_authority workdays fixed_holidays parent
+    body answer approved min max primary exceptions document unique form all_of template rows channel bind sub_entities
+    suffix number_main_when_multiple reuse votes workflow kinds question options default after all citation target
+    handled_by per types by stamps parts result effects period lists letter condition confirm combine announce of ends
+    certificate revoke published_by order export entries numbering standing contact value satisfied triggers
+    """.split()  # noqa: SIM905 - one word a line would fill two pages
+)
+"""Keys that are only kept, and whose names the program also has for something else."""
+
+
+def test_what_is_only_kept_is_read_by_nothing_and_what_acts_is_read() -> None:
+    text = sources()
+    today: dict[str, set[str]] = {}
+    for _model, section in documented("en").values():
+        for key, cells in rows(section).items():
+            today.setdefault(key, set()).add(cells[3])
+    read = {key: bool(re.search(rf"\.{key}_?\b", text)) for key in today}
+    assert sorted(key for key in today if today[key] == {"kept"} and read[key] and key not in OTHER_THINGS) == []
+    asked_by_the_typed_rulebook = {"by_class"}
+    assert {key for key in today if "kept" not in today[key] and not read[key]} == asked_by_the_typed_rulebook
 
 
 @LANGUAGES

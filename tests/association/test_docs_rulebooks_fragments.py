@@ -14,7 +14,7 @@ from association.rulebook import Rulebook, load, preset_text
 from association.rules.deadlines import calendar_of
 from fees.rules import dues
 from fees.rules.payers import Standard
-from tests.guides import FRAGMENTS, INSERTED, SMALL, inserted, replaced, said
+from tests.guides import FRAGMENTS, INSERTED, SMALL, inserted, replaced, rows, said, sections
 
 
 def test_the_small_rulebook_is_complete() -> None:
@@ -53,6 +53,36 @@ def within(small: Any, large: Any) -> bool:
 )
 def test_each_example_stands_in_its_preset(kind: str, text: str) -> None:
     assert within(tomllib.loads(text), tomllib.loads(preset_text(kind.removeprefix("from: "))))
+
+
+def at(data: Any, path: str) -> list[dict[str, Any]]:
+    """The tables at a path of a preset; of bodies, procedures and the like all of them."""
+    found = [data]
+    for number, part in enumerate(path.split(".") if path != "(top)" else ()):
+        values = [table[part] for table in found if part in table]
+        if number == 0 and part in ("bodies", "references", "articles_meta", "workflows"):
+            values = [inner for value in values for inner in value.values()]
+        found = [table for value in values for table in (value if isinstance(value, list) else [value])]
+    return found
+
+
+EXAMPLE = re.compile(r"^`(.+)` \(`(\w+)`\)$")
+
+
+def test_each_example_of_a_key_stands_in_its_preset() -> None:
+    shown = 0
+    for path, section in sections("en", "table").items():
+        for key, cells in rows(section).items():
+            if not cells[5]:
+                continue
+            example = EXAMPLE.match(cells[5].replace("\\|", "|"))
+            assert example, f"{path}.{key}"
+            wanted = tomllib.loads(example[1])
+            assert list(wanted) == [key]
+            tables = at(tomllib.loads(preset_text(example[2])), path)
+            assert any(table.get(key) == wanted[key] for table in tables), f"{path}.{key}"
+            shown += 1
+    assert shown > 250
 
 
 def test_an_example_is_not_found_where_it_does_not_stand() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def submitted(walk: Walk, class_id: str = "unit", *, on: date = ON):
     return walk.submit(walk.draft(user, class_id, name, on=on), on=on)
 
 
-def member(application) -> Membership | None:
+def member(application) -> Any:
     return Membership.objects.filter(case=application.case).first()
 
 
