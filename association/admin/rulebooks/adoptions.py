@@ -15,7 +15,7 @@ from association import clock, ports, queries
 from association.actions import rulebooks
 from association.admin.base import ReadOnlyAdmin, find, page_of
 from association.admin.rulebooks.base import ADOPTION, PUBLISHING, TABS
-from association.admin.rulebooks.shelf import slot_title
+from association.admin.rulebooks.shelf import period_words, slot_title
 from association.impacts import Place
 from association.models import Adoption
 from association.rulebook import Rulebook
@@ -55,7 +55,7 @@ class AdoptionAdmin(ReadOnlyAdmin):
             where=_("Adoptions"),
             where_url=reverse("admin:association_adoption_changelist"),
             adoption=adoption,
-            span=span,
+            period=period_words(span) if span else "",
             book=book,
             slot=slot_title(adoption.slot),
             card=card(adoption),
@@ -87,8 +87,9 @@ class AdoptionAdmin(ReadOnlyAdmin):
             told = ngettext("%(count)s member", "%(count)s members", count) % {"count": count}
             text = _("Every member gets a message with a link to the rules.")
             effects.append({"text": text, "to": told, "sources": sources})
-        for name in (*rule.to, *rule.reported_to) if rule else ():
-            effects.append({"text": _("You send the document to %(name)s yourself.") % {"name": name}})
+        if rule is not None and (rule.to or rule.reported_to):
+            names = _(", ").join((*rule.to, *rule.reported_to))
+            effects.append({"text": _("Letters to the addressees stay yours to send: %(names)s.") % {"names": names}})
         effects.append({"text": _("The day is recorded as the day on which it was sent out.")})
         return self.page(
             request,

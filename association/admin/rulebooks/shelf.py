@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from association.models.rulebook import MEMBERSHIP
 from association.queries import InForce
 from association.rulebook import digest, preset_text, presets
 from association.rulebook.schema.document import Meta
+from association.values import long_date
 
 KINDS = {
     "membership": pgettext_lazy("rulebook", "membership"),
@@ -42,9 +43,11 @@ PAST = State(gettext_lazy("was in force"), "neutral", 3)
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``spans``: each time in force with its words."""
+
     version: RulebookVersion
     state: State
-    spans: tuple[InForce, ...]
+    spans: tuple[tuple[InForce, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,14 @@ def spans_of(version: RulebookVersion) -> tuple[InForce, ...]:
     return tuple(one for one in queries.versions(version.slot) if one.version_id == version.pk)
 
 
+def period_words(span: InForce) -> str:
+    """«2019年8月21日至2026年11月22日», the last day included; «2026年11月23日起» while no other follows."""
+    if span.until is None:
+        return _("from %(day)s") % {"day": long_date(span.effective_from)}
+    last = span.until - timedelta(days=1)
+    return _("%(first)s to %(last)s") % {"first": long_date(span.effective_from), "last": long_date(last)}
+
+
 def state_of(version: RulebookVersion, spans: Iterable[InForce], on: date) -> State:
     spans = tuple(spans)
     if any(one.effective_from <= on and (one.until is None or on < one.until) for one in spans):
@@ -106,7 +117,8 @@ def shelves(versions: Iterable[RulebookVersion], on: date) -> list[Shelf]:
     rows: dict[str, list[Row]] = {}
     for version in versions:
         spans = spans_of(version)
-        rows.setdefault(version.slot, []).append(Row(version, state_of(version, spans, on), spans))
+        said = tuple((one, period_words(one)) for one in spans)
+        rows.setdefault(version.slot, []).append(Row(version, state_of(version, spans, on), said))
     return [
         Shelf(slot, slot_title(slot, found), tuple(sorted(found, key=lambda row: (row.state.rank, -row.version.pk))))
         for slot, found in sorted(rows.items())
