@@ -13,6 +13,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from association import queries
 from association.rulebook import Rulebook
 from association.rulebook.citing import Cited
+from association.section_words import section_words
 from association.values import long_date
 
 from .rules_found import Shown
@@ -129,8 +130,6 @@ def _day(day: date | None) -> str:
 
 def rules_said(cited: list[Cited]) -> list[SimpleNamespace]:
     """Rules by section: its word, and what each of them is called in the document's words."""
-    from association.admin.rulebooks.words import section_words  # the desk loads after the addresses
-
     sections: dict[str, list[SimpleNamespace]] = {}
     for rule in cited:
         known = sections.setdefault(section_words(rule.section), [])

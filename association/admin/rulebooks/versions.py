@@ -37,12 +37,13 @@ from association.admin.rulebooks.shelf import (
     state_of,
 )
 from association.admin.rulebooks.uploads import Uploads, articles_of, toml_file
-from association.admin.rulebooks.words import KINDS, STATUSES, key_words, section_words, value_words
+from association.admin.rulebooks.words import KINDS, STATUSES, key_words, value_words
 from association.models import RulebookVersion, SupplementaryNote
 from association.rulebook import Rulebook
 from association.rulebook.difference import ArticleChange, KeyChange, RuleChange
 from association.rulebook.marks import marked
 from association.rules import counting
+from association.section_words import section_words
 from association.values import long_date
 from association.web import attempt, officer, sentences
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association.rulebook import Rulebook
-from association.section_words import section_words as section_words
 
 Words = str | Promise
 
