@@ -96,6 +96,17 @@ def test_the_difference_article_by_article_and_rule_by_rule(client):
     assert "acg/1-1" in shown
 
 
+def test_an_item_is_marked_in_its_article_and_not_once_more(client):
+    founded("gen6", "members", date(2025, 1, 1))
+    text = named(preset_text("gen6").replace("包括选举会长、提出建议", "包括选举会长、监督会务、提出建议"), "gen6/2")
+    answer = client.get(page(stored(text)))
+
+    assert [row["label"] for row in answer.context["difference"]["articles"]] == ["三、会员权益"]
+    assert (
+        answer.content.decode().count("<ins>监督会务、</ins>") == 2
+    )  # the article, and the right that follows from it
+
+
 def test_a_first_version_has_nothing_beside_it(client):
     profile.set_up("某协会")
     answer = client.get(page(stored(preset_text("acg"))))

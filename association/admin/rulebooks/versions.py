@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -287,9 +288,22 @@ def difference_of(plan: Plan) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "articles": [article_row(change, plan.book) for change in found.articles],
+        "articles": [article_row(change, plan.book) for change in whole_articles(found.articles)],
         "rules": [rule_row(change, queries.rulebook_of(plan.base), plan.book) for change in found.rules],
     }
+
+
+def whole_articles(changes: Iterable[ArticleChange]) -> list[ArticleChange]:
+    """Without the items whose words are marked in the article that they stand in."""
+    changes = list(changes)
+    shown = {change.key for change in changes if change.old_text != change.new_text}
+    return [change for change in changes if change.details or not any(up in shown for up in ancestors(change.key))]
+
+
+def ancestors(key: str) -> Iterator[str]:
+    while dot := key.rpartition(".")[0]:
+        yield dot
+        key = dot
 
 
 def article_row(change: ArticleChange, book: Rulebook) -> dict[str, Any]:
