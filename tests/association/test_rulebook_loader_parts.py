@@ -2,7 +2,7 @@
 
 import pytest
 
-from association.rulebook import describe, load
+from association.rulebook import describe, load, preset_text
 from tests.rulebook_files import EVERY, problems
 
 # what stands in the file, what is written instead, and the problem: its code and path
@@ -83,8 +83,6 @@ DATES = {
         "calendar.fixed_holidays[1]"),
     "31 June": ("month = 6, day = 30", "month = 6, day = 31", "no_such_day", "fees.first_due.day"),
     "30 February in a span": ('from = "01-01", until = "03-31"', 'from = "01-01", until = "02-30"', "no_such_day",
-        "fees.due.until"),
-    "a span backwards": ('from = "01-01", until = "03-31"', 'from = "03-31", until = "01-01"', "dates_backwards",
         "fees.due.until"),
     "a share from 31 September": ('from = "07-01", rate', 'from = "09-31", rate', "no_such_day",
         "fees.proration.shares[1].from"),
@@ -216,6 +214,44 @@ def test_a_registry_rulebook_keeps_a_registry():
     load(text)
     (problem,) = problems(text[: text.index("[[registries]]")])
     assert (problem.code, problem.facts["key"]) == ("missing_key", "registries")
+
+
+def test_a_span_may_run_over_new_year():
+    text = EVERY.replace('from = "01-01", until = "03-31"', 'from = "12-01", until = "01-31"')
+    assert text != EVERY
+    assert load(text).fees.due.until == "01-31"
+
+
+NO_STEPS = "workflows.registration_initial：action = "
+PAPER = 'certificates：trigger = "registration.completed"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lacks"),
+    [
+        ('action = "notify"', 'action = "publish"', "workflows.admission：action = "),
+        ('action = "pay"', 'action = "sign"', f'{NO_STEPS}"pay"'),
+        ('action = "register"', 'action = "sign"', f'{NO_STEPS}"register"'),
+        ('trigger = "registration.completed"', 'trigger = "fee.received"', PAPER),
+    ],
+)
+def test_a_registration_of_its_own_has_all_its_parts(old, new, lacks):
+    text = preset_text("acg")
+    assert old in text
+    found = [one for one in problems(text.replace(old, new)) if one.code == "registration_incomplete"]
+    assert [one.path for one in found] == ["registrations[initial]"]
+    assert lacks in str(found[0])
+
+
+def test_whoever_can_apply_has_a_way_in():
+    text = preset_text("gen8")
+    selector = 'selector = { class = "enterprise" }'
+    assert selector in text
+    lost = [
+        one for one in problems(text.replace(selector, 'selector = { class = "person" }')) if one.code == "no_way_in"
+    ]
+    assert [one.path for one in lost] == ["classes[enterprise]"]
+    assert "“企业会员”没有入会流程" in str(lost[0])
 
 
 def test_shares_and_prepayment_are_for_a_fee_by_the_year():

@@ -45,10 +45,6 @@ def check_dates(book: Rulebook) -> Iterator[Finding]:
         for path, rule in each(book, key):
             if isinstance(rule, FixedDate):
                 yield from _exists((*path, "day"), rule.month, rule.day)
-    for key in SPANS:
-        for path, rule in each(book, key):
-            if isinstance(rule, SpanDate):
-                yield from _forwards(path, rule.from_, rule.until)
     for key in WINDOWS:
         for path, window in each(book, key):
             yield from _window(path, window)

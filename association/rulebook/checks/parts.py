@@ -29,7 +29,19 @@ PREFIX = re.compile(r"[0-9A-Z]{1,2}")
 
 
 def check_parts(book: Rulebook) -> Iterator[Finding]:
-    for check in (_sections, _questions, _kinds, _documents, _checks, _steps, _fees, _standing, _patterns):
+    for check in (
+        _sections,
+        _questions,
+        _kinds,
+        _documents,
+        _checks,
+        _steps,
+        _admission,
+        _registration,
+        _fees,
+        _standing,
+        _patterns,
+    ):
         yield from check(book)
 
 
@@ -125,6 +137,36 @@ def _steps(book: Rulebook) -> Iterator[Finding]:
                     yield Finding((*place, "to"), "idle_key", {"key": "to", "kind": refusal.kind})
                 elif order.get(refusal.to or "", -1) >= index:
                     yield Finding((*place, "to"), "forward_step", {"id": refusal.to})
+
+
+def _admission(book: Rulebook) -> Iterator[Finding]:
+    """Whoever can apply has a way in."""
+    if book.kind != "membership" or not book.adoptable:
+        return
+    for index, rule in enumerate(book.classes):
+        ways = [way for way in book.workflows.get("admission", ()) if book.matches(way.selector, {"class": rule.id})]
+        if rule.applied_for and not any(way.steps for way in ways):
+            yield Finding(("classes", index), "no_way_in", {"name": rule.name})
+
+
+def _registration(book: Rulebook) -> Iterator[Finding]:
+    """A registration of its own (登记) needs the notice, its steps, and the certificate that it ends with."""
+    for index, rule in enumerate(book.registrations):
+        if rule.id == "initial":
+            steps = {step.action for way in book.workflows.get("registration_initial", ()) for step in way.steps}
+            notified = {step.action for way in book.workflows.get("admission", ()) for step in way.steps}
+            printed = any(c.trigger == "registration.completed" and c.validity for c in book.certificates)
+            missing = [
+                *([] if "notify" in notified else ['workflows.admission：action = "notify" 的步骤']),
+                *(
+                    f'workflows.registration_initial：action = "{action}" 的步骤'
+                    for action in ("pay", "register", "publish")
+                    if action not in steps
+                ),
+                *([] if printed else ['certificates：trigger = "registration.completed" 并写明 validity 的证书']),
+            ]
+            if missing:
+                yield Finding(("registrations", index), "registration_incomplete", {"missing": "；".join(missing)})
 
 
 def _fees(book: Rulebook) -> Iterator[Finding]:
