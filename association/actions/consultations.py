@@ -19,6 +19,7 @@ from association.models import Association, Comment, Consultation, RulebookVersi
 from association.rulebook.schema import Rulebook
 from association.rulebook.schema.governance import Amendment
 from association.rules import counting
+from association.rules.comparing import only_encoded_otherwise
 from association.values import long_date
 
 SEND_NOTICES = "association.send_consultation_notices"
@@ -38,7 +39,7 @@ def _asked(version: RulebookVersion, on: date) -> tuple[Rulebook, Amendment] | N
     present = impacts.in_force(on, version.slot)
     if present is None:
         return None
-    same = (version.rulebook, version.document_version) == (present.rulebook.id, present.rulebook.version)
+    same = only_encoded_otherwise(present.rulebook, queries.rulebook_of(version.pk))
     rule = present.rulebook.amendment
     if same or rule is None or not (rule.notice or rule.comment_period):
         return None

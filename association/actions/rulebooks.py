@@ -33,7 +33,14 @@ from association.models import Adoption, Association, DecisionRecord, Resolution
 from association.models.rulebook import MEMBERSHIP
 from association.rulebook.loader import load
 from association.rulebook.schema import Rulebook
-from association.rules.comparing import NOTHING, Mapped, Unplaced, mapping_faults, tiers_named
+from association.rules.comparing import (
+    NOTHING,
+    Mapped,
+    Unplaced,
+    mapping_faults,
+    only_encoded_otherwise,
+    tiers_named,
+)
 from association.values import long_date
 
 CARRY_OVER = "association.carry_over"
@@ -94,8 +101,10 @@ class _Plan:
 
     @property
     def mends(self) -> bool:
-        """Whether this is only another encoding of the document that was adopted last."""
-        return self.newest is not None and _document(self.newest.version) == _document(self.version)
+        """Whether this is only another encoding of the document that was adopted last: no article reads otherwise."""
+        return self.newest is not None and only_encoded_otherwise(
+            queries.rulebook_of(self.newest.version_id), self.rulebook
+        )
 
     @property
     def change(self) -> Change:
@@ -214,10 +223,6 @@ def carry_over(adoption_id: int, *, on: date) -> None:
         handler.carry_over(change, record=adoption.decision, day=on)
 
 
-def _document(version: RulebookVersion) -> tuple[str, str]:
-    return version.rulebook, version.document_version
-
-
 def _not_adoptable(plan: _Plan) -> Iterator[Decision]:
     book = plan.rulebook
     facts = {"title": book.title}
@@ -245,13 +250,22 @@ def _not_resolved(plan: _Plan) -> Iterator[Decision]:
         yield failed("adoption_by_another_body", *sources, bodies=names, body=resolution.meeting.body.name)
 
 
+def mends(version: RulebookVersion) -> bool:
+    """Whether the version only mends the encoding of what was adopted last, and so takes no resolution."""
+    return _asked(version).mends
+
+
 def deciders(version: RulebookVersion) -> tuple[dict[str, str], tuple[Source, ...]]:
     """Names of the bodies that may adopt the version, by key, and the articles that say so; empty: any body."""
+    return _deciders(_asked(version))
+
+
+def _asked(version: RulebookVersion) -> _Plan:
+    """The version as something to adopt, without a day or a resolution yet."""
     newest = (
         Adoption.objects.filter(slot=version.slot).select_related("version").order_by("effective_from", "pk").last()
     )
-    day = newest.effective_from if newest else date.min  # who may does not depend on it
-    return _deciders(_Plan(version, queries.rulebook_of(version.pk), day, None, day, NOTHING, newest))
+    return _Plan(version, queries.rulebook_of(version.pk), date.max, None, date.max, NOTHING, newest)
 
 
 def _deciders(plan: _Plan) -> tuple[dict[str, str], tuple[Source, ...]]:

@@ -83,6 +83,12 @@ def mapping_faults(new: Rulebook, mapping: Mapped) -> list[str]:
     ]
 
 
+def only_encoded_otherwise(old: Rulebook, new: Rulebook) -> bool:
+    """Whether both hold the same articles of one document, word for word: what differs is how they were read."""
+    same_document = (old.id, old.version) == (new.id, new.version)
+    return same_document and dict(old.article_texts) == dict(new.article_texts)
+
+
 @dataclass(frozen=True, slots=True)
 class StepChange:
     """A step of a workflow whose time limit differs; ``None`` where there is none, or no such step."""

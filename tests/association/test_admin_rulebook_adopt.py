@@ -403,7 +403,7 @@ def test_somebody_else_adopted_meanwhile(client):
         answer = client.post(adopting(mine), typed | confirmed)
         assert "刚刚" in told(answer)
         assert not Adoption.objects.filter(version=mine).exists()
-    again = client.get(answer.url)
+    again = client.get(answer.url, typed)  # with what was seen before, as the form sends it
     assert again.context["plan"].form["seen"].value() == str(queries.newest_adoption())
     assert again.context["reasons"] == []
     assert again.context["base"]["label"] == "acg/3-1"
@@ -417,6 +417,17 @@ def test_a_mended_encoding_needs_no_resolution(client):
 
     client.post(adopting(version), asked(confirmed="1"))
     assert Adoption.objects.get(version=version).resolution is None
+
+
+@pytest.mark.rule("ACG-45")
+def test_another_text_under_the_same_version_is_no_mended_encoding(client):
+    """A file that keeps its version and changes an article still needs the council."""
+    founded()
+    version = stored(swapped(preset_text("acg"), (FIVE, THREE)))
+    assert (version.document_version, version.encoding) == ("acg/1", 2)
+
+    assert "须有理事会、常务理事会通过的决议" in refused(client, version, **asked())
+    assert ready(client, version, **asked(resolved(on=TODAY)))
 
 
 @pytest.mark.parametrize("day", ["", "morgen", "0001-01-01", "9999-12-31", "2026-02-30", "1949-09-30", "2037-01-01"])

@@ -78,16 +78,20 @@ def field_name(kind: str, key: str) -> str:
 
 @dataclass
 class Plan:
-    """``typed``: what the address or the form says. Everything is computed once for each request."""
+    """``typed``: what the address or the form says; ``acts``: it was sent to be done, not to be looked at.
+
+    Everything is computed once for each request.
+    """
 
     version: RulebookVersion
     typed: QueryDict
     on: date
+    acts: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest, version: RulebookVersion) -> Plan:
         typed = request.POST if request.method == "POST" else request.GET
-        return cls(version, typed, clock.today())
+        return cls(version, typed, clock.today(), request.method == "POST")
 
     @property
     def book(self) -> Rulebook:
@@ -114,8 +118,8 @@ class Plan:
         asked = "effective_from" in self.typed
         start = {"effective_from": self.usual_day, "seen": self.newest}
         data = self.typed.copy() if asked else None
-        if data is not None and "seen" not in data:
-            data["seen"] = str(self.newest)
+        if data is not None and not self.acts:
+            data["seen"] = str(self.newest)  # what the page shows from now on
         form = PlanForm(data, initial=start, offered=self.offered)
         for kind, key in self.places:
             form.fields[field_name(kind, key)] = forms.ChoiceField(
@@ -125,16 +129,10 @@ class Plan:
             )
         if form.is_bound:
             form.full_clean()
+        mends = rulebooks.mends(self.version)
         for name, field in form.fields.items():  # asked for in the end; the rules say so, not the form
-            field.required = name != "resolution" or not self.mends
+            field.required = name != "resolution" or not mends
         return form
-
-    @property
-    def mends(self) -> bool:
-        """Whether it is another encoding of the document adopted last, which takes no resolution."""
-        latest = queries.versions(self.version.slot)[:1]
-        own = (self.version.rulebook, self.version.document_version)
-        return any((one.rulebook_id, one.document_version) == own for one in latest)
 
     @property
     def usual_day(self) -> date:
