@@ -28,8 +28,9 @@ from association.states import Verb
 from association.values import long_date
 from fees.actions import joining as money
 from fees.models import Invoice
-from members.actions import memberships, parties, publicity
-from members.models import Membership
+from fees.queries import term_ends_on
+from members.actions import certificates, memberships, parties, publicity
+from members.models import Certificate, Membership
 
 RECORDED = frozenset({"register", "sign", "receive_originals", "file", "issue", "publish"})
 """Steps that somebody carries out and records; nothing is judged."""
@@ -278,6 +279,40 @@ def await_fees(*, on: date) -> int:
 # what is carried out and recorded
 
 
+def issue_certificates(
+    application: Application, membership: Membership, *, record: DecisionRecord, on: date
+) -> list[Certificate]:
+    """The certificates whose event has happened on this way, each with the day it happened on."""
+    case = application.case
+    return certificates.issue(
+        membership,
+        rulebook_of(case),
+        events=days_of(application, membership),
+        paid_years=money.paid_years(case),
+        term_ends_on=term_ends_on(on),
+        record=record,
+        on=on,
+    )
+
+
+def days_of(application: Application, membership: Membership) -> dict[str, date]:
+    """Which events have happened on this application, and when: from its passages and the money."""
+    case = application.case
+    steps = {step.id: step for step in deadlines.steps_of(case)}
+    days = {"membership.started": membership.starts_on}
+    if case.submitted_on is not None:
+        days |= {"application.submitted": case.submitted_on, "application.completed": case.submitted_on}
+    for passage in case.passages.select_related("decision").order_by("seq"):
+        day = passage.decision.on
+        if passage.verb == Verb.APPROVE:
+            days |= {"decision.approved": day, "review.passed": day}
+        step = steps.get(passage.from_step)
+        if passage.verb in (Verb.APPROVE, Verb.PASS) and step is not None and step.action in EVENT_OF:
+            days[EVENT_OF[step.action]] = day
+    received = money.received_on(case)
+    return days | ({"fee.received": received} if received else {})
+
+
 def check_recordable(application: Application, *, step: str, by: Actor, on: date) -> Decision:
     """Whether this officer can record now that the step was carried out."""
     case = application.case
@@ -307,6 +342,8 @@ def record(application: Application, *, step: str, note: str = "", by: Actor, on
     assert at is not None
     passage = engine.pass_step(case, decision, step=step, note=note, by=by, on=on)
     membership = Membership.objects.filter(case=case).first()
+    if at.action == "issue" and membership is not None:
+        issue_certificates(application, membership, record=passage.decision, on=on)
     if at.action == "publish" and membership is not None:
         publicity.announce_joining(membership, rulebook_of(case), case=case, record=passage.decision, by=by, on=on)
     passed(application, passage, step=at, by=by, on=on)

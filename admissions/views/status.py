@@ -51,7 +51,7 @@ def application(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "money": _money(registration.case if registration else case),
         "fee_unknown": joining.fee_unknown(found, on=clock.today()) if case.version_id else None,
         "membership": getattr(case, "membership", None),
-        "certificate": _certificate(registration),
+        "certificate": _certificate(registration, case),
         "may_withdraw": engine.check_possible(case, Verb.WITHDRAW).passed,
     }
     return render(request, "admissions/application.html", context)
@@ -141,10 +141,12 @@ def _money(billed: Case) -> dict[str, Any] | None:
     return {"state": state, "url": _url("invoice", state.invoice.key)}
 
 
-def _certificate(registration: Registration | None) -> dict[str, Any] | None:
-    if registration is None or registration.completed_on is None:
+def _certificate(registration: Registration | None, case: Case) -> dict[str, Any] | None:
+    """What the registration ended with, or what the way in brought without one."""
+    membership = getattr(case, "membership", None)
+    if membership is None or (registration is not None and registration.completed_on is None):
         return None
-    row = Certificate.objects.filter(registration=registration).order_by("-pk").first()
+    row = Certificate.objects.filter(membership=membership, registration=registration).order_by("-pk").first()
     if row is None:
         return None
     return {"row": row, "url": _url("certificate", row.serial)}

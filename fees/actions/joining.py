@@ -70,9 +70,22 @@ def settle(case: Case, *, by: Actor, on: date) -> None:
     state = statement(case, on)
     if case.state not in (State.OPEN, State.APPROVED) or not state.lines or state.outstanding > ZERO:
         return
-    arrived = Payment.objects.filter(invoice__case=case, confirmed_on__isnull=False).order_by("-value_date").first()
-    if arrived is not None:
+    received = received_on(case)
+    if received is not None:
         sources = tuple(dict.fromkeys(source for line in state.lines for source in line.decision.sources))
         ports.effects[case.kind].settled(
-            case, sources=sources, owed=state.status.owed, received_on=arrived.value_date, by=by, on=on
+            case, sources=sources, owed=state.status.owed, received_on=received, by=by, on=on
         )
+
+
+def received_on(case: Case) -> date | None:
+    """The value date of the newest money that was confirmed for this case."""
+    payments = Payment.objects.filter(invoice__case=case, confirmed_on__isnull=False)
+    return payments.order_by("-value_date").values_list("value_date", flat=True).first()
+
+
+def paid_years(case: Case) -> frozenset[int]:
+    """The fee years of this case whose lines are all paid in full."""
+    lines = list(FeeLine.objects.standing().filter(invoice__case=case).with_paid())
+    open_years = {line.year for line in lines if line.paid < line.amount}  # type: ignore[attr-defined]
+    return frozenset({line.year for line in lines} - open_years)

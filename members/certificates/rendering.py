@@ -10,6 +10,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
@@ -46,10 +47,12 @@ class Page:
     document: str
     articles: tuple[str, ...]
     issuing_body: str
+    statement: str
     duty: str
     holder_size: str
     cells: tuple[tuple[str, str, str], ...]  # label, key of the text, size
     stamps: int
+    reviews: bool
 
     @property
     def rooms(self) -> dict[str, float]:
@@ -94,7 +97,7 @@ def texts_of(facts: CertificateFacts) -> dict[str, str]:
         "rank": rank,
         "field": facts.field,
         "member_since": chinese_date(facts.member_since),
-        "validity": period(facts.valid_from, facts.valid_until),
+        "validity": period(facts.valid_from, None if facts.valid_until == date.max else facts.valid_until),
         "serial": facts.serial,
         "issued_on": chinese_date(facts.issued_on),
     }
@@ -111,7 +114,7 @@ def page_of(facts: CertificateFacts) -> Page:
         "rank": "会员类型",
         "field": "专业领域",
         "member_since": "入会日期",
-        "validity": "登记有效期",
+        "validity": "登记有效期" if facts.registered else "有效期",
     }
     return Page(
         association=facts.association,
@@ -119,10 +122,12 @@ def page_of(facts: CertificateFacts) -> Page:
         document=facts.document,
         articles=facts.articles,
         issuing_body=facts.issuing_body,
+        statement="完成会员登记，特发此证。" if facts.registered else "成为本会会员，特发此证。",
         duty=facts.duty,
         holder_size=_size(texts["holder"], HOLDER),
         cells=tuple((label, key, _size(texts[key], VALUE)) for key, label in labels.items() if texts[key]),
         stamps=len(facts.stamps[-REVIEW_BOXES:]),
+        reviews=facts.registered,
     )
 
 
@@ -177,7 +182,7 @@ def _html(page: Page, picture: str, info: Mapping[str, str], texts: Mapping[str,
         "articles": "、".join(page.articles),
         "rows": [cells[start : start + 2] for start in range(0, len(cells), 2)],
         "stamps": stamps,
-        "blanks": range(REVIEW_BOXES - page.stamps),
+        "blanks": range(REVIEW_BOXES - page.stamps if page.reviews else 0),
         "picture": picture,
         "info": info,
     }

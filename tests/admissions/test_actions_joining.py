@@ -18,7 +18,9 @@ from association.states import State
 from fees.actions import standards
 from fees.models import FeeLine, Invoice
 from fees.queries import statement
-from members.models import Membership
+from members.certificates.facts import CertificateFacts
+from members.certificates.rendering import certificate_html, render_certificate
+from members.models import Certificate, Membership
 from portal.demo import accounts, loader
 from portal.demo.plans import PLANS, Plan
 from portal.demo.walk import Walk, fresh
@@ -114,6 +116,13 @@ class TestFire:
         assert statement(application.case, date(2026, 3, 12)).outstanding == Decimal(3000)
         assert joining.await_fees(on=date(2026, 3, 12)) == 0
 
+    def test_a_person_gets_the_plain_certificate_and_a_unit_none_that_lacks_its_category(self, world):
+        walk = world("fire")
+        person = walk.advance(submitted(walk, "person", on=date(2026, 3, 10), name="林晓"), on=date(2026, 3, 13))
+        unit = walk.advance(submitted(walk, "unit", on=date(2026, 3, 10)), on=date(2026, 3, 13))
+        assert [row.rule for row in member(person).certificates.all()] == ["person_certificate"]
+        assert not member(unit).certificates.exists()
+
     @pytest.mark.rule("FIRE-8.1.7")
     def test_certificate_and_plaque_are_not_billed(self, world):
         walk = world("fire")
@@ -139,6 +148,31 @@ class TestProperty:
         application = walk.advance(application, on=date(2026, 10, 14))
         assert application.case.closed_on == date(2026, 10, 14)
         assert Announcement.objects.get().published_on == date(2026, 10, 14)
+
+    @pytest.mark.rule("PROP-6.6")
+    def test_the_order_is_membership_certificate_announcement(self, world):
+        walk = world("property")
+        application = submitted(walk, "unit", on=date(2026, 9, 21))
+        application = walk.advance(application, to="issue", on=date(2026, 10, 12))
+        assert member(application).starts_on == date(2026, 10, 12)
+        assert not Certificate.objects.exists()
+
+        application = walk.advance(application, to="publish", on=date(2026, 10, 13))
+        certificate = Certificate.objects.get(membership=member(application))
+        facts = CertificateFacts.from_json(certificate.facts)
+        assert (facts.title, facts.holder, certificate.valid_from) == (
+            "会员证书",
+            "北京星野有限公司",
+            date(2026, 10, 12),
+        )
+        assert (certificate.valid_until, facts.registered, facts.credit_code) == (None, False, "")
+        html = certificate_html(facts)
+        assert "成为本会会员，特发此证。" in html
+        assert "2026年10月12日起" in html
+        assert "会员登记" not in html
+        assert not Announcement.objects.exists()
+        assert render_certificate(facts).startswith(b"%PDF")
+        assert certificate.status(date(2036, 1, 1)) == "valid"
 
     @pytest.mark.rule("PROP-3")
     def test_the_secretariat_has_the_application_first(self, world):
