@@ -11,6 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from association import phrases
 from association.decisions import Reason, Source, SourceKind
 from association.impacts import Impact
+from association.rulebook import advice
 from association.rulebook.citing import Cited, citing, citing_article, left_out, uncited
 from association.rulebook.schema import Article, Rulebook
 from association.values import long_date
@@ -160,6 +161,13 @@ def good(book: Rulebook) -> Iterator[str]:
     for words, keys in hints.items():
         if keys:
             yield words % {"articles": "、".join(book.label(key) for key in keys)}
+
+
+def hints(book: Rulebook, text: str) -> Iterator[str]:
+    """What passes the checks and yet will not do what it seems to say."""
+    if found := advice.hints(book, text):
+        yield _("Hints: %(count)d. The file can be adopted as it is.") % {"count": len(found)}
+        yield from (f"  {advice.say(hint)}" for hint in found)
 
 
 def impacts(found: Sequence[Impact], books: Sequence[Rulebook]) -> Iterator[str]:

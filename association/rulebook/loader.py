@@ -153,7 +153,7 @@ def _located(findings: Sequence[Finding], data: Mapping[str, Any], text: str) ->
         if (spelled, finding.code, str(finding.facts)) in seen:
             continue
         seen.add((spelled, finding.code, str(finding.facts)))
-        yield Problem(lines.at(path), spelled, _article_of(data, path), finding.code, finding.facts)
+        yield Problem(lines.at(path), spelled, article_of(data, path), finding.code, finding.facts)
     if len(findings) > MAX_PROBLEMS:
         yield Problem(text.count("\n") + 1, "", "", "too_many", {"limit": MAX_PROBLEMS})
 
@@ -177,7 +177,7 @@ def _holds(data: Any, step: str | int) -> bool:
     return isinstance(data, list) and isinstance(step, int) and step < len(data)
 
 
-def _article_of(data: Any, path: Path) -> str:
+def article_of(data: Any, path: Path) -> str:
     """The first article cited by the innermost rule around ``path``, or the article itself."""
     if path and path[0] in ("articles", "articles_meta") and len(path) > 1:
         return str(path[1])

@@ -120,12 +120,17 @@ class Problem:
 
 def describe(problem: Problem) -> str:
     """One line in Chinese: where it is, what is wrong, what to do."""
+    return f"{place(problem)}：{sentence(problem)}"
+
+
+def place(problem: Problem) -> str:
+    """第 12 行 bans[left].n（第二条）."""
     where = f"第 {problem.line} 行"
     if problem.path:
         where += f" {_short(problem.path)}"
     if problem.article:
         where += f"（{_short(label(problem.article))}）"
-    return f"{where}：{sentence(problem)}"
+    return where
 
 
 def sentence(problem: Problem) -> str:

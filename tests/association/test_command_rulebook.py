@@ -156,18 +156,25 @@ class TestCheck:
             "«示范协会会员管理办法» is in order.",
             "articles and items: 4, rules: 13",
             "Cited by no rule: 第三条",
+            "Hints: 1. The file can be adopted as it is.",
+            "  第 73 行 bans[left]（第一条）：写了禁止入会，但入会条件里没有 not_banned，提交申请时不会检查。",
         ]
 
     def test_a_number_between_the_articles_that_is_not_there(self, file):
         text = BOOK.replace('"2.1" =', '"5" = "附则"\n"2.1" =').replace('n = 5\nref = ["1"]', 'n = 5\nref = ["5"]')
-        assert rulebook("check", file(text)).lines[2:] == ["Between the articles, but not in the file: 第三条、第四条"]
+        assert rulebook("check", file(text)).lines[2] == "Between the articles, but not in the file: 第三条、第四条"
         assert "第三条、第四条" in rulebook("check", file(text), language="zh-hans").lines[2]
 
     def test_nothing_is_said_of_articles_when_all_are_cited(self, file):
-        assert rulebook("check", file(BOOK), language="zh-hans").lines == [
+        assert rulebook("check", file(BOOK), language="zh-hans").lines[:3] == [
             "《示范协会会员管理办法》没有问题。",
             "条款 3 处，规则 13 条",
+            "提示 1 处（不影响采用，但请看一看）：",
         ]
+
+    def test_without_a_hint_there_is_no_heading(self, file):
+        quiet = BOOK[: BOOK.index("[[bans]]")]
+        assert len(rulebook("check", file(quiet)).lines) == 2
 
     @pytest.mark.parametrize(
         ("content", "words"),

@@ -143,7 +143,9 @@ def _show(*, document: str, article: str | None, **options: Any) -> Iterable[str
 
 
 def _check(*, document: str, **options: Any) -> Iterable[str]:
-    return say.good(load(_text(document)))
+    text = decode(_text(document))
+    book = load(text)
+    return [*say.good(book), *say.hints(book, text)]
 
 
 def _diff(*, document: str, other: str, **options: Any) -> Iterable[str]:
