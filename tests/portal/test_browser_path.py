@@ -151,7 +151,7 @@ def ask_what_it_costs(page: Page, look: Look) -> None:
     page.get_by_label("会员类型").select_option(label="理事单位")
     fill(page, 申请日期="2026-09-15")
     press(page, "试算")
-    lines = page.get_by_role("table", name="会费明细")
+    lines = page.get_by_role("table", name="各期会费")
     for words in ("2026 4 5,000.00 × 4 / 12", "2027 12 5,000.00", "2028 12 5,000.00", "2029 12 5,000.00"):
         expect(lines.get_by_role("row", name=words)).to_be_visible()
     expect(lines.get_by_role("row", name="合计 ¥16,666.67")).to_be_visible()

@@ -22,10 +22,10 @@ class Meta(Rule):
     ``ordinal`` 第八条第一项第五目 or ``bracket`` 第八条（一）5.
     """
 
-    id: Id
-    title: Words
+    id: Annotated[Id, Field(max_length=40)]
+    title: Annotated[Words, Field(max_length=200)]
     association: str = ""
-    version: Words
+    version: Annotated[Words, Field(max_length=40)]
     kind: Literal["membership", "registry"]
     status: Status
     adoptable: Flag = True
@@ -112,7 +112,7 @@ class Calendar(Rule):
 class Body(Rule):
     """``[bodies.ID]``: who reviews, decides, resolves. ``composed_of``: roles and tiers who sit in it."""
 
-    name: Words
+    name: Annotated[Words, Field(max_length=80)]
     kind: Literal[
         "assembly",
         "council",
