@@ -11,6 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from association import phrases
 from association.decisions import Reason, Source, SourceKind
 from association.impacts import Impact
+from association.management import rule_lines
 from association.rulebook import advice
 from association.rulebook.citing import Cited, citing, citing_article, left_out, uncited
 from association.rulebook.schema import Article, Rulebook
@@ -146,7 +147,9 @@ def one_article(book: Rulebook, key: str) -> Iterator[str]:
     for cited in rules:
         basis = f"  [{BASES[cited.basis]}]" if cited.basis in BASES else ""
         yield f"  {cited.place}  {cited.name}".rstrip() + basis
-        yield from ([f"    {cited.note}"] if cited.note else [])
+        rule = rule_lines.at_place(book, cited.place)
+        said = rule_lines.line(rule, book) if rule else ""
+        yield from (f"    {words}" for words in (said, cited.note) if words)
 
 
 def good(book: Rulebook) -> Iterator[str]:
