@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -31,6 +32,17 @@ EXPECTED = {
     "decimal_parsing": '加引号的十进制数，例如 "0.5"',
     "finite_number": '加引号的十进制数，例如 "0.5"',
 }
+TABLES = {
+    "Period": '期间，例如 { n = 10, unit = "workday", from = "decision.approved" }；没有期限的，删去这一项',
+    "Selector": '适用范围，例如 { class = "unit" }',
+    "Validity": '有效期，例如 { kind = "years", n = 3, from = "fee.received" }',
+    "Window": '受理期，例如 { opens = "notice.sent", closes = { n = 3, unit = "month", from = "notice.sent" } }',
+    "FixedDate": '每年的一天，例如 { kind = "fixed", month = 3, day = 31 }',
+}
+"""What a table of this model looks like, where something else stands in its place."""
+
+DATE = '日期规则，例如 { kind = "fixed", month = 3, day = 31 }'
+FULL_WIDTH = "，。：；＝（）【】｛｝［］“”‘’＂０１２３４５６７８９　"
 FORMS = {
     r"^[a-z][a-z0-9_]*$": "小写英文字母开头，只含小写字母、数字和下划线",
     r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "月和日，例如 05-01",
@@ -87,7 +99,7 @@ def _judge(
 ) -> tuple[str, dict[str, Any]]:
     last = location[-1] if location else ""
     if kind in EXPECTED:
-        return "wrong_type", {"expected": EXPECTED[kind]}
+        return "wrong_type", {"expected": _expected(kind, location, context)}
     if kind in LIMITS:
         name, words = LIMITS[kind]
         return "out_of_range", {"value": value, "limit": words.format(context[name])}
@@ -115,6 +127,13 @@ def _judge(
     return found
 
 
+def _expected(kind: str, location: Sequence[str | int], context: Mapping[str, Any]) -> str:
+    """A table with an example of it, where one is known."""
+    if kind == "model_attributes_type" and "eligibility" not in location:  # one of the kinds of a date
+        return DATE
+    return TABLES.get(str(context.get("class_name", "")), EXPECTED[kind])
+
+
 def _choice(value: Any, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     given = context.get("tag", value)
     listed = str(context.get("expected", context.get("expected_tags", "")))
@@ -126,9 +145,44 @@ def _choice(value: Any, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     }
 
 
-def syntax_detail(message: str) -> str:
-    """tomllib's message in Chinese; one that is not known stays as it is."""
+def syntax_detail(message: str, text: str = "", line: int = 1, column: int = 1) -> str:
+    """tomllib's message in Chinese; one that is not known stays as it is. What stands at the place may tell more."""
+    rows = text.split("\n")
+    row = rows[line - 1] if line <= len(rows) else ""
+    here = row[column - 1 : column]
+    if (wide := here if here and here in FULL_WIDTH else _wide_in(row)) and not message.startswith(REDEFINED):
+        return f"有全角符号“{wide}”，逗号、等号、括号、引号、数字都要用英文半角的"
+    if message.startswith(REDEFINED) and (header := _mixed(row, rows)):
+        return f"表头 [{header}] 和 [[{header}]] 混用。只有一张表的写 [{header}]，有几项的每一项都写 [[{header}]]"
+    if not row[column - 1 :].strip() and row.count("{") > row.count("}"):
+        return "花括号里不能换行，请写在同一行"
     return next((words for start, words in SYNTAX.items() if message.startswith(start)), message)
+
+
+REDEFINED = ("Cannot", "Duplicate")
+QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
+
+
+def _wide_in(row: str) -> str:
+    """The first full-width sign of a line that stands in no text and no comment; empty if there is none."""
+    if row.count('"') % 2 or row.count("'") % 2:
+        return ""  # a quote is missing, and what is text cannot be told
+    outside = QUOTED.sub("", row).partition("#")[0]
+    return next((sign for sign in outside if sign in FULL_WIDTH), "")
+
+
+def _mixed(row: str, rows: Sequence[str]) -> str:
+    """The header of this line, if the file has it with one and with two brackets."""
+    found = HEADER.match(row)
+    if found is None:
+        return ""
+    parts = found[2].strip().split(".")
+    forms: dict[str, set[str]] = {}
+    for other in filter(None, map(HEADER.match, rows)):
+        forms.setdefault(other[2].strip(), set()).add(other[1])
+    names = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next((name for name in names if len(forms.get(name, ())) > 1), "")
 
 
 def known_keys(location: Sequence[str | int]) -> list[str]:

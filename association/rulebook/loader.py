@@ -98,15 +98,17 @@ def _parse(text: str) -> dict[str, Any]:
 
 def _syntax(text: str, message: str) -> Iterator[Problem]:
     """tomllib stops at its first error; a key written twice is said with both places."""
-    found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", message)
+    found = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", message)
     line = int(found[1]) if found and found[1] else text.count("\n") + 1
+    column = int(found[2]) if found and found[2] else 1
     repeated = [twice for twice in Lines(text).repeated if line >= twice[2]]
-    if re.search(r"overwrite|twice", message, re.IGNORECASE) and repeated:
+    same_key = repeated and not any(isinstance(path[-1], int) for path, _first, _second in repeated)
+    if re.search(r"overwrite|twice", message, re.IGNORECASE) and same_key:
         for path, first, second in repeated:
             yield _repeated(path, first, second)
         return
     detail = message[: found.start()].strip() if found else message
-    yield Problem(line, "", "", "syntax", {"detail": syntax_detail(detail)})
+    yield Problem(line, "", "", "syntax", {"detail": syntax_detail(detail, text, line, column)})
 
 
 def _repeated(path: Path, first: int, second: int) -> Problem:
