@@ -171,9 +171,24 @@ def validity(rulebook: Rulebook, registration: Registration, *, on: date) -> Dec
         certificate,
         registration.kind,
         facts=facts,
-        events={"membership.started": membership.starts_on, certificate.trigger: on},
+        events={**days_of(registration), certificate.trigger: on},
         paid_years=years,
     )
+
+
+def days_of(registration: Registration) -> dict[str, date]:
+    """The events of the way that are known, from which a validity may count.
+
+    The fee counts as received on the day the registration was accepted for it.
+    """
+    admission = registration.membership.case
+    known = {
+        "application.submitted": admission.submitted_on if admission else None,
+        "membership.started": registration.membership.starts_on,
+        "registration.accepted": registration.accepted_on,
+        "fee.received": registration.accepted_on,
+    }
+    return {event: day for event, day in known.items() if day is not None}
 
 
 def certificate_rule(rulebook: Rulebook, facts: dict[str, Any]) -> CertificateRule:

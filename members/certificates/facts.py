@@ -31,7 +31,7 @@ class CertificateFacts:
     ``valid_until`` is the last day it is valid. ``credit_code`` (统一社会信用代码) is for units only; a person's
     identity number appears nowhere (C-22). ``articles`` are labels (``第二十二条``) of the rule document.
     ``valid_until`` is ``date.max`` where there is no end. ``registered``: it ends a registration (登记) and takes
-    review stamps.
+    review stamps. ``number`` is empty under rules that number nobody.
 
     :raises ValueError: when a person's certificate would carry a credit code or an identity number, when the last
         day lies before the first, or when a name is empty.
@@ -60,8 +60,8 @@ class CertificateFacts:
     registered: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("association", "title", "holder", "class_name", "number", "serial", "verification_url"):
-            if not getattr(self, name).strip() and (name != "number" or self.registered):
+        for name in ("association", "title", "holder", "class_name", "serial", "verification_url"):
+            if not getattr(self, name).strip():
                 raise ValueError(f"a certificate without {name}")
         if self.valid_until < self.valid_from:
             raise ValueError(f"valid from {self.valid_from} until {self.valid_until}")

@@ -190,7 +190,7 @@ def _html(page: Page, picture: str, info: Mapping[str, str], texts: Mapping[str,
 
 
 def _info(facts: CertificateFacts) -> dict[str, str]:
-    return {"Title": f"{facts.title} {facts.number}", "Author": facts.association, "Subject": facts.holder}
+    return {"Title": f"{facts.title} {facts.number}".strip(), "Author": facts.association, "Subject": facts.holder}
 
 
 def _size(text: str, sizes: Mapping[str, float]) -> str:
