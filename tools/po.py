@@ -49,7 +49,7 @@ def add(pairs: dict[str, str]) -> None:
         po = load()
         for key, text in pairs.items():
             context, source = split(key)
-            entry = po.find(source, by="msgid", msgctxt=context or False)
+            entry = po.find(source, by="msgid", msgctxt=context)
             if entry is None:
                 entry = polib.POEntry(msgid=source, msgctxt=context)
                 po.append(entry)
