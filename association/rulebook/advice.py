@@ -150,7 +150,7 @@ def _issued(book: Rulebook, trigger: str, class_id: str) -> bool:
         return bool(_steps(book, "registration_initial", class_id))
     steps = _steps(book, "admission", class_id)
     last = max((n for n, step in enumerate(steps) if step.action == "issue"), default=None)
-    known = DECIDED | {"membership.started", "notice.received"}
+    known = DECIDED | {"membership.started"}
     return last is not None and trigger in known | _brought(steps[:last])
 
 

@@ -201,9 +201,9 @@ def test_both_guides_say_the_same() -> None:
 
 
 def sources() -> str:
-    """Everything that may read a rulebook: the program without the language itself and its checks."""
+    """Everything that may read a rulebook: the program without the language, its checks, and what reads rules out."""
     parts = ("association", "members", "fees", "credit", "admissions", "servicepool", "portal", "templates")
-    own = ("rulebook/schema", "rulebook/checks", "/migrations/")
+    own = ("rulebook/schema", "rulebook/checks", "rulebook/advice", "management/rule_lines", "/migrations/")
     files = [path for part in parts for path in (DOCS.parent / part).rglob("*.*") if path.suffix in (".py", ".html")]
     return "\n".join(path.read_text("utf-8") for path in files if not any(name in path.as_posix() for name in own))
 

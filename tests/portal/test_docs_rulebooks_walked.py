@@ -122,6 +122,39 @@ def test_registration_after_the_approval(world):
     assert Announcement.objects.get().fields == {"name": "北京星野有限公司", "number": "HB-00001", "class": "单位会员"}
 
 
+def test_notice_fee_certificate_and_publication_without_a_registration(world):
+    walk = world(inserted(*text_of("Without a registration: notice, fee, certificate, publication")))
+    application = walk.advance(submitted(walk), to="pay", on=LATER)
+    assert (application.case.state, member(application)) == (State.APPROVED, None)
+    invoice = application.case.invoices.get()
+    assert (invoice.lines.get().amount, invoice.lines.get().due_on) == (YEARLY, date(2026, 8, 10))
+    later = date(2026, 7, 27)
+    walk.pay(application.case, on=later)
+    assert member(application).starts_on == later
+    assert not Certificate.objects.exists()
+    application = walk.advance(application, on=date(2026, 7, 29))
+    assert engine.current_step(fresh(application).case) is None
+    certificate = Certificate.objects.get()
+    assert (certificate.valid_from, certificate.valid_until) == (later, date(2029, 7, 27))
+    assert Announcement.objects.get().fields == {"name": "北京星野有限公司", "class": "单位会员"}
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("validity", "until"),
+    [
+        ('{ kind = "none" }', None),
+        ('{ kind = "paid_years" }', date(2027, 1, 1)),
+        ('{ kind = "years", n = 3, from = "fee.received" }', date(2029, 7, 20)),
+    ],
+)
+def test_how_long_its_certificate_holds(world, validity, until):
+    fragment, replaces = text_of("Without a registration: notice, fee, certificate, publication")
+    walk = world(inserted(fragment.replace('{ kind = "years", n = 3, from = "fee.received" }', validity), replaces))
+    walk.advance(submitted(walk), on=LATER)
+    assert Certificate.objects.get().valid_until == until
+
+
 def test_students_owe_nothing(world):
     walk = world(inserted(*text_of("Honorary and student members who pay nothing")))
     application = walk.advance(submitted(walk, "student"), on=LATER)
