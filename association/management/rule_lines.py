@@ -10,7 +10,7 @@ from typing import Any, get_args
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from association.admin.rulebooks.words import BASES, BODY_KEYS, MEMBER_KEYS
+from association.key_words import BASES, BODY_KEYS, MEMBER_KEYS
 from association.management.rule_vocabulary import KEYS, VALUES
 from association.rule_words import event_words, period_words
 from association.rulebook import Rulebook

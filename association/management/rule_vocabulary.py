@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from association.admin.rulebooks import words
+from association import key_words as words
 
 Words = str | Promise
 

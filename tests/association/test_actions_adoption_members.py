@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from association import impacts, queries
+from association import impacts
 from association.actions import consultations, rulebooks
 from association.actors import SYSTEM
 from association.decisions import Refused

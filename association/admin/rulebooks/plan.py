@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from association import clock, impacts, queries
 from association.actions import rulebooks
 from association.admin.forms import DayInput
-from association.admin.rulebooks.words import AREAS, NO_TIER
 from association.decisions import Decision, Source
 from association.impacts import Impact
+from association.key_words import AREAS, NO_TIER
 from association.models import Resolution, RulebookVersion
 from association.phrases import sentence
 from association.rulebook import Rulebook

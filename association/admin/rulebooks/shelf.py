@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import queries
-from association.admin.rulebooks.words import STATUSES, Words
+from association.key_words import STATUSES, Words
 from association.models import RulebookVersion
 from association.models.rulebook import MEMBERSHIP
 from association.queries import InForce

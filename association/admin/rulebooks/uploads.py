@@ -18,7 +18,7 @@ from association.actions import rulebooks
 from association.admin.base import ReadOnlyAdmin
 from association.admin.rulebooks.base import LIST, UPLOADING, VERSION
 from association.admin.rulebooks.shelf import preset_meta, stamp
-from association.admin.rulebooks.words import STATUSES
+from association.key_words import STATUSES
 from association.models import Body, RulebookVersion
 from association.rulebook import Problem, Rulebook, RulebookInvalid, digest, load, preset, preset_text, presets
 from association.rulebook.labels import label

@@ -38,7 +38,7 @@ from association.admin.rulebooks.shelf import (
     state_of,
 )
 from association.admin.rulebooks.uploads import Uploads, articles_of, toml_file
-from association.admin.rulebooks.words import KINDS, STATUSES, key_words, value_words
+from association.key_words import KINDS, STATUSES, key_words, value_words
 from association.models import RulebookVersion, SupplementaryNote
 from association.rulebook import Rulebook
 from association.rulebook.difference import ArticleChange, KeyChange, RuleChange

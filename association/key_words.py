@@ -1,4 +1,4 @@
-"""What the parts of a rulebook file are called at the desk. A key without words shows itself."""
+"""What the parts of a rulebook file are called, at the desk and in the command. A key without words shows itself."""
 
 from __future__ import annotations
 
