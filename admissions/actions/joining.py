@@ -63,6 +63,8 @@ def begins_by(case: Case) -> str:
     """The event with which this membership begins: the rulebook's, or the approval where no step brings that about."""
     event = rulebook_of(case).starts_on(case.member_class)
     coming = {EVENT_OF.get(step.action) for step in deadlines.steps_of(case)}
+    if "notice.sent" in coming:
+        coming.add("notice.received")
     return event if event in DECIDED or event in coming else "decision.approved"
 
 

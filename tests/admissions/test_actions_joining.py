@@ -334,3 +334,13 @@ def test_who_owes_no_fee_is_told_so_and_registered_without_waiting(world):
     walk.register(member(application), on=date(2026, 3, 12))
     registration.refresh_from_db()
     assert registration.completed_on == date(2026, 3, 12)
+
+
+def test_a_membership_may_begin_with_the_receipt_of_the_notice(world):
+    text = preset_text("property").replace('starts_on = "fee.received"', 'starts_on = "notice.received"')
+    assert text != preset_text("property")
+    walk = world("property", text=text)
+    application = walk.advance(submitted(walk, "unit", on=date(2026, 9, 21)), to="notify", on=date(2026, 9, 22))
+    assert member(application) is None
+    application = walk.advance(application, to="pay", on=date(2026, 9, 24))
+    assert member(application).starts_on == date(2026, 9, 24)

@@ -326,3 +326,25 @@ def test_presets():
     for wrong in ("nosuch", "../rulebooks/acg", ""):
         with pytest.raises(LookupError):
             preset_text(wrong)
+
+
+@pytest.mark.rule("ACG-27.p2")
+def test_what_members_of_branches_have_beside_it_the_branches_say():
+    assert ACG.branches.own_rules
+    assert "27.p2" in ACG.branches.ref
+    assert "由各分支机构另行规定" in ACG.articles["27.p2"].text
+    assert not [one for one in ACG.entitlements if "27.p2" in one.ref]
+
+
+@pytest.mark.rule("ACG-27.6")
+def test_everybody_may_take_part_in_charity_while_their_rights_do_not_rest():
+    (charity,) = [one for one in ACG.entitlements if "27.6" in one.ref]
+    assert (charity.kind, charity.text) == ("service", "参与本会组织的公益活动")
+    assert set(charity.holder) == {rule.id for rule in ACG.classes}
+    assert charity.blocked_when == ("suspended",)
+
+
+@pytest.mark.rule("ACG-15.p2c")
+def test_sizes_name_the_standard_that_they_follow():
+    assert [size.citation for size in ACG.sizes] == ["《中小企业划型标准规定》（工信部联企业〔2011〕300号）"] * 3
+    assert "工信部联企业〔2011〕300号" in ACG.articles["15.p2"].text

@@ -366,3 +366,21 @@ def test_what_the_text_does_not_say_is_off():
     for name in ("registration_initial", "restoration", "annual_review"):
         with pytest.raises(Silent):
             GEN6.workflow(name)
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("GEN6-7")
+def test_the_membership_body_is_elected_by_the_members_and_has_people_and_a_term():
+    body = GEN6.body("membership_body")
+    assert (body.elected, body.elected_by) == (True, "members")
+    profile.set_up("首都园艺爱好者协会")
+    bodies.sync(GEN6)
+    row = Body.objects.get(key="membership_body")
+    bodies.open_term(row, 1, from_on=date(2026, 3, 1), until=date(2028, 3, 1))
+    bodies.seat(world.user("elected@test.example"), row, on=date(2026, 3, 1))
+    assert queries.term_on(date(2028, 2, 29), "membership_body").number == 1
+    assert queries.term_on(date(2028, 3, 1), "membership_body") is None
+    assert row.seats.on(date(2026, 3, 1)).count() == 1
+    assert not row.seats.on(date(2026, 2, 28)).exists()
+    deciding = {step.actor for way in GEN6.workflows["admission"] for step in way.steps}
+    assert deciding == {"membership_body"}
