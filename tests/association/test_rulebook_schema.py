@@ -68,6 +68,11 @@ note = "解释"
 mode = "register"
 selector = { class = "person" }
 ref = ["2"]
+[[workflows.admission.steps]]
+id = "register"
+actor = "office"
+action = "register"
+ref = ["2"]
 [[workflows.admission]]
 mode = "review"
 selector = { class = "unit" }
@@ -95,8 +100,9 @@ BOOK = load(HEAD)
 def test_a_workflow_of_each_class():
     assert BOOK.workflow("admission", {"class": "person"}).mode == "register"
     assert BOOK.workflow("admission", {"class": "unit"}).mode == "review"
+    assert BOOK.workflow("admission", {"class": "person"}).first.id == "register"
     with pytest.raises(LookupError):
-        _ = BOOK.workflow("admission", {"class": "person"}).first
+        _ = BOOK.workflow("admission").model_copy(update={"steps": ()}).first
 
 
 def test_one_plaque_of_two_validities():
