@@ -10,6 +10,7 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
@@ -57,6 +58,13 @@ def clean_cache() -> Iterator[None]:
     """Rate limits and cached answers end with the test."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """The language that a page was asked for in ends with the test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -141,7 +141,7 @@ def _steps(book: Rulebook) -> Iterator[Finding]:
 
 def _admission(book: Rulebook) -> Iterator[Finding]:
     """Whoever can apply has a way in."""
-    if book.kind != "membership" or not book.adoptable:
+    if book.kind != "membership" or book.status == "repealed":
         return
     for index, rule in enumerate(book.classes):
         ways = [way for way in book.workflows.get("admission", ()) if book.matches(way.selector, {"class": rule.id})]
