@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -66,11 +67,11 @@ class Change:
         return name_under(self.old.rulebook if self.old else self.new, place)
 
 
-class Impacts:
+class Impacts(ABC):
     """What an app makes of a change. It reads with aggregates: an association may have ten thousand members."""
 
-    def read(self, change: Change) -> Iterator[Impact]:
-        raise NotImplementedError
+    @abstractmethod
+    def read(self, change: Change) -> Iterator[Impact]: ...
 
     def unplaced(self, change: Change) -> list[tuple[Unplaced, int]]:
         """Which places members hold that the new rulebook does not have and the mapping does not answer; how many."""
@@ -96,8 +97,13 @@ def impact(text: str | RulebookVersion, *, on: date, mapping: Mapped | None = No
 
 def change_to(new: Rulebook, *, on: date, mapping: Mapped | None = None) -> Change:
     """The change that ``new`` would be from ``on``."""
-    slot = MEMBERSHIP if new.kind == "membership" else new.id
+    slot = slot_of(new)
     return Change(slot, in_force(on, slot), new, on, mapping or NOTHING)
+
+
+def slot_of(rulebook: Rulebook) -> str:
+    """One membership rulebook governs at a time, and one for each registry."""
+    return MEMBERSHIP if rulebook.kind == "membership" else rulebook.id
 
 
 def in_force(day: date, slot: str) -> Governing | None:
@@ -164,9 +170,11 @@ class CaseImpacts(Impacts):
         tiers = {tier.id for tier in change.new.tiers}
         for slot in queries.rulebook_slots():
             registry = in_force(change.on, slot) if slot != MEMBERSHIP else None
-            for tier, sources in tiers_named(registry.rulebook).items() if registry else ():
+            if registry is None:
+                continue
+            for tier, sources in tiers_named(registry.rulebook).items():
                 if tier not in tiers:
-                    facts = {"registry": registry.rulebook.title, "tier": _tier_name(change, tier)}  # type: ignore[union-attr]
+                    facts = {"registry": registry.rulebook.title, "tier": _tier_name(change, tier)}
                     yield Impact("cases", Reason("registry_loses_tier", sources, facts))
 
 

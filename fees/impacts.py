@@ -21,7 +21,7 @@ from association.rules.money import format_yuan
 from fees.models import FeeLine
 from fees.queries import standards, term_ends_on
 from fees.rules import dues
-from fees.rules.payers import Standard
+from fees.rules.payers import Standard, must_prepay
 from members.impacts import held_by_grade
 from members.models import Membership
 
@@ -93,10 +93,7 @@ def _not_billed(year: int) -> QuerySet[Membership]:
 
 
 def _must_prepay(book: Rulebook, place: Place) -> bool:
-    rule = book.fees.prepayment if book.fees else None
-    if rule is None or rule.allowed == "none" or rule.mandatory_for is None:
-        return False
-    return book.matches(rule.mandatory_for, {"class": place.class_id, "tier": place.tier or None})
+    return must_prepay(book, {"class": place.class_id, "tier": place.tier or None})
 
 
 def _compared(facts: dict[str, Any], before: Cost, after: Cost) -> Iterator[Impact]:

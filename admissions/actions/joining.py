@@ -23,9 +23,11 @@ from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require
 from association.letters import letter
 from association.models import Case, DecisionRecord, Passage
+from association.rulebook.events import BRINGS, DECIDED
 from association.rulebook.schema import Rulebook, Step
 from association.states import Verb
 from association.values import long_date
+from fees.actions import invoices
 from fees.actions import joining as money
 from fees.models import Invoice
 from fees.queries import term_ends_on
@@ -34,18 +36,6 @@ from members.models import Certificate, Membership
 
 RECORDED = frozenset({"register", "sign", "receive_originals", "file", "issue", "publish"})
 """Steps that somebody carries out and records; nothing is judged."""
-
-EVENT_OF = {
-    "pay": "fee.received",
-    "register": "registration.completed",
-    "notify": "notice.sent",
-    "receive_originals": "document.originals_received",
-    "publish": "announcement.published",
-}
-"""What has happened once a step of this action is passed."""
-
-DECIDED = frozenset({"application.submitted", "application.completed", "review.passed", "decision.approved"})
-"""Events that have happened as soon as an application is approved."""
 
 
 def rulebook_of(case: Case) -> Rulebook:
@@ -62,9 +52,7 @@ def start_of(case: Case, on: date) -> date:
 def begins_by(case: Case) -> str:
     """The event with which this membership begins: the rulebook's, or the approval where no step brings that about."""
     event = rulebook_of(case).starts_on(case.member_class)
-    coming = {EVENT_OF.get(step.action) for step in deadlines.steps_of(case)}
-    if "notice.sent" in coming:
-        coming.add("notice.received")
+    coming = {event for step in deadlines.steps_of(case) for event in BRINGS.get(step.action, ())}
     return event if event in DECIDED or event in coming else "decision.approved"
 
 
@@ -99,24 +87,24 @@ def passed(
     case.refresh_from_db()
     day = happened_on or on
     if passage.verb == Verb.APPROVE:
+        deadlines.start(case, "decision.approved", on=on)
         approved(application, record=passage.decision, by=by, on=on)
-    event = EVENT_OF.get(step.action)
-    if event is not None:
+    for event in BRINGS.get(step.action, ()):
         happened(application, event, record=passage.decision, by=by, on=day)
-        if event == "notice.sent":  # what is in the portal has arrived
-            happened(application, "notice.received", record=passage.decision, by=by, on=day)
     await_fee(application, by=by, on=on)
 
 
 def approved(application: Application, *, record: DecisionRecord, by: Actor, on: date) -> None:
-    """The decision is made: checked once more, accounts opened, and a member where the decision makes one."""
+    """The decision is made: checked once more, accounts opened, and a member where the decision makes one.
+
+    Whoever passes the step, or carries the resolution out, has started what counts from the approval.
+    """
     case = application.case
     recheck(application, on)
     assert application.party is not None
     for user in followers(application):
         parties.grant_access(application.party, user, on=on)
-    for event in ("decision.approved", "review.passed"):
-        deadlines.start(case, event, on=on)
+    deadlines.start(case, "review.passed", on=on)
     if begins_by(case) in DECIDED:
         begin(application, record=record, by=by, on=start_of(case, on))
 
@@ -216,7 +204,9 @@ def await_fee(application: Application, *, by: Actor, on: date) -> Invoice | Non
         return None
     assert application.party is not None
     membership = getattr(case, "membership", None)
-    invoice = money.bill(case, application.party, decision, membership=membership, by=by, on=on)
+    invoice = invoices.bill(
+        case, application.party, decision, membership=membership, version_id=case.version_id, by=by, on=on
+    )
     step = engine.current_step(case)
     if invoice is None and step is not None and step.action == "pay":
         passage = engine.pass_by_fact(case, decision, step=step.id, by=SYSTEM, on=on)
@@ -309,8 +299,8 @@ def days_of(application: Application, membership: Membership) -> dict[str, date]
         if passage.verb == Verb.APPROVE:
             days |= {"decision.approved": day, "review.passed": day}
         step = steps.get(passage.from_step)
-        if passage.verb in (Verb.APPROVE, Verb.PASS) and step is not None and step.action in EVENT_OF:
-            days[EVENT_OF[step.action]] = day
+        if passage.verb in (Verb.APPROVE, Verb.PASS) and step is not None:
+            days |= dict.fromkeys(BRINGS.get(step.action, ()), day)
     received = money.received_on(case)
     return days | ({"fee.received": received} if received else {})
 

@@ -27,6 +27,7 @@ from association.admin.base import against
 from association.cases import deadlines, engine
 from association.decisions import Decision, Refused
 from association.phrases import sentence
+from association.rulebook.events import BRINGS
 from association.rulebook.schema import Step
 from association.states import State, Verb
 from association.templatetags.huiji import yuan
@@ -226,7 +227,7 @@ def _record_effects(desk: Desk) -> list[Effect]:
     step = desk.step
     words = _("It is recorded that «%(step)s» was carried out today.")
     effects: list[Effect] = [{"text": words % {"step": step.name if step else ""}, "sources": desk.sources}]
-    if step is not None and joining.EVENT_OF.get(step.action) == joining.begins_by(case):
+    if step is not None and joining.begins_by(case) in BRINGS.get(step.action, ()):
         rulebook = joining.rulebook_of(case)
         sources = rulebook.membership.sources(rulebook.id) if rulebook.membership else ()
         effects.append({"text": _("Membership begins today."), "sources": sources})

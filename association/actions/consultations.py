@@ -82,7 +82,7 @@ def open(version: RulebookVersion, *, by: Actor, on: date) -> Consultation:
         document_version=version.document_version,
         opened_on=on,
         opened_by=by.user,
-        comments_until=_until(version, on, on),
+        comments_until=closes(version, on, on),
         decision=record,
     )
     members = sum(1 for _one in ports.audiences["members"].everyone(on))
@@ -101,14 +101,14 @@ def send_notices(consultation_id: int, *, on: date) -> None:
         return
     occasion = f"draft:{consultation.rulebook}:{consultation.document_version}"
     if on > consultation.opened_on:
-        consultation.comments_until = _until(consultation.version, consultation.opened_on, on)
+        consultation.comments_until = closes(consultation.version, consultation.opened_on, on)
     told = notices.tell_members(occasion, on, partial(_letter, consultation))
     consultation.noticed_on, consultation.members, consultation.unreached = on, told.reached, told.unreached
     consultation.save(update_fields=["noticed_on", "comments_until", "members", "unreached"])
 
 
-def _until(version: RulebookVersion, asked_on: date, sent_on: date) -> date | None:
-    """The last day on which a comment is in time."""
+def closes(version: RulebookVersion, asked_on: date, sent_on: date) -> date | None:
+    """The last day on which a comment is in time, if the notice goes out ``sent_on``; None without a period."""
     asked = _asked(version, asked_on)
     period = asked[1].comment_period if asked else None
     return counting.due(sent_on, period, queries.calendar()).day if period else None

@@ -70,17 +70,12 @@ def store(text: str, *, by: Actor) -> RulebookVersion:
         document_version=rulebook.version,
         encoding=last.encoding + 1 if last else 1,
         schema_number=rulebook.schema_number,
-        slot=slot_of(rulebook),
+        slot=impacts.slot_of(rulebook),
         title=rulebook.title,
         text=text,
         digest=rulebook.digest,
         stored_by=by.user,
     )
-
-
-def slot_of(rulebook: Rulebook) -> str:
-    """One membership rulebook governs at a time, and one for each registry."""
-    return MEMBERSHIP if rulebook.kind == "membership" else rulebook.id
 
 
 @dataclass(frozen=True)
@@ -124,10 +119,8 @@ def check_adoption(
 
     ``seen``: key of the adoption that the person was shown as the newest, 0 for none (``queries.newest_adoption``).
     """
-    newest = (
-        Adoption.objects.filter(slot=version.slot).select_related("version").order_by("effective_from", "pk").last()
-    )
-    plan = _Plan(version, queries.rulebook_of(version.pk), effective_from, resolution, on, mapping or NOTHING, newest)
+    book, newest = queries.rulebook_of(version.pk), _newest(version.slot)
+    plan = _Plan(version, book, effective_from, resolution, on, mapping or NOTHING, newest)
     for refusal in _refusals(plan, seen):
         return refusal
     decided = (resolution_source(resolution.number),) if resolution else ()
@@ -262,10 +255,12 @@ def deciders(version: RulebookVersion) -> tuple[dict[str, str], tuple[Source, ..
 
 def _asked(version: RulebookVersion) -> _Plan:
     """The version as something to adopt, without a day or a resolution yet."""
-    newest = (
-        Adoption.objects.filter(slot=version.slot).select_related("version").order_by("effective_from", "pk").last()
-    )
-    return _Plan(version, queries.rulebook_of(version.pk), date.max, None, date.max, NOTHING, newest)
+    book, newest = queries.rulebook_of(version.pk), _newest(version.slot)
+    return _Plan(version, book, date.max, None, date.max, NOTHING, newest)
+
+
+def _newest(slot: str) -> Adoption | None:
+    return Adoption.objects.filter(slot=slot).select_related("version").order_by("effective_from", "pk").last()
 
 
 def _deciders(plan: _Plan) -> tuple[dict[str, str], tuple[Source, ...]]:

@@ -6,34 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 
 from association import phrases
 from association.decisions import Reason, Source, SourceKind
 from association.impacts import Impact
+from association.key_words import AREAS, BASES, STATUSES
 from association.management import rule_lines
 from association.rulebook import advice
 from association.rulebook.citing import Cited, citing, citing_article, left_out, uncited
 from association.rulebook.schema import Article, Rulebook
 from association.values import long_date
 
-STATUSES = {
-    "draft": pgettext_lazy("rulebook", "draft"),
-    "trial": pgettext_lazy("rulebook", "on trial"),
-    "in_force": pgettext_lazy("rulebook", "issued and in force"),
-    "repealed": pgettext_lazy("rulebook", "repealed"),
-    "template": pgettext_lazy("rulebook", "model text"),
-}
-BASES = {
-    "interpretation": pgettext_lazy("basis", "reading of the article"),
-    "gap": pgettext_lazy("basis", "the article is silent"),
-}
-AREAS = {
-    "members": pgettext_lazy("area of impact", "Members"),
-    "fees": pgettext_lazy("area of impact", "Fees"),
-    "cases": pgettext_lazy("area of impact", "Open cases"),
-    "certificates": pgettext_lazy("area of impact", "Certificates"),
-}
 BEGINNING = 36
 SOME = 12
 
@@ -145,7 +129,7 @@ def one_article(book: Rulebook, key: str) -> Iterator[str]:
     rules = citing_article(book, key)
     yield _("Rules under this article: %(count)d") % {"count": len(rules)}
     for cited in rules:
-        basis = f"  [{BASES[cited.basis]}]" if cited.basis in BASES else ""
+        basis = f"  [{BASES[cited.basis]}]" if cited.basis != "text" else ""
         yield f"  {cited.place}  {cited.name}".rstrip() + basis
         rule = rule_lines.at_place(book, cited.place)
         said = rule_lines.line(rule, book) if rule else ""

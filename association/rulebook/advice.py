@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from .checks import Finding
+from .events import BRINGS, DECIDED
 from .lines import Lines, Path, settle
 from .loader import article_of, spell
 from .problems import Problem, place
 from .schema import Rulebook
 from .schema.base import Selector
 from .schema.joining import MemberClass, Step
-from .schema.standing import Certificate
+from .schema.standing import PRINTED, PRINTED_KINDS, Certificate
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -38,23 +39,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 )
 """What each hint says. In Chinese, as the problems are."""
 
-DECIDED = frozenset({"application.submitted", "application.completed", "review.passed", "decision.approved"})
-"""Events that have happened once an application is approved, whatever its steps."""
-
-BROUGHT_BY = {
-    "fee.received": "pay",
-    "registration.completed": "register",
-    "notice.sent": "notify",
-    "document.originals_received": "receive_originals",
-    "announcement.published": "publish",
-}
+BROUGHT_BY = {event: action for action, events in BRINGS.items() for event in events}
 """Which action brings an event about."""
 
 WITH_NO_ANSWER = frozenset({"min_count", "covers", "tier_at_least", "not_role"})
-PRINTED_KINDS = ("certificate", "card")
-PRINTED = frozenset({"name", "number", "class", "tier", "field", "issued_on", "valid_from", "valid_until"})
-"""Of which kinds certificates are printed, and what on them."""
-
 UNREAD = ("tier", "tier_at_least", "category", "size", "legal_form")
 """What the form does not look at when it chooses its questions and papers."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from association.decisions import Source
 from association.rulebook import Rulebook
-from association.rulebook.schema.standing import Entitlement
+from association.rulebook.schema.rights import Entitlement
 
 from .rules_words import SEPARATOR
 

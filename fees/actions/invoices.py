@@ -52,20 +52,36 @@ def bill_registration(registration: Registration, *, by: Actor = SYSTEM, on: dat
 
     :raises Refused: with ``price_missing`` where no amount is known: nothing is billed then (FIRE-8.2.4).
     """
-    case = registration.case
-    decision = require(joining_dues(registration.membership, on=on, noticed_on=case.submitted_on))
-    wanted: Sequence[Line] = decision.value
+    case, membership = registration.case, registration.membership
+    decision = require(joining_dues(membership, on=on, noticed_on=case.submitted_on))
+    version_id = queries.governing(on).version_id
+    return bill(case, membership.party, decision, membership=membership, version_id=version_id, by=by, on=on)
+
+
+@transaction.atomic
+def bill(
+    case: Case,
+    party: Party,
+    decision: Decision,
+    *,
+    membership: Membership | None,
+    version_id: int | None,
+    by: Actor,
+    on: date,
+) -> Invoice | None:
+    """Have the case owe the lines of the decision, and nothing else. Returns the standing invoice, None for no lines.
+
+    ``version_id``: of the rulebook version that the decision was made under.
+    """
+    wanted: Sequence[Line] = decision.value or ()
     standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year", "period"))
-    invoice = case.invoices.filter(voided_on__isnull=True).order_by("-pk").first()
     if [owed(line) for line in standing] == [owed(line) for line in wanted]:
-        return invoice
+        return case.invoices.filter(voided_on__isnull=True).order_by("-pk").first()
     void(case.pk, standing, on=on)
     if not wanted:
         return None
-    governing = queries.governing(on)
-    record = decisions.record(decision, kind="fees.billed", version_id=governing.version_id, by=by, on=on)
-    membership = registration.membership
-    return issue(case, membership.party, wanted, membership=membership, record_id=record.pk, on=on)
+    record = decisions.record(decision, kind="fees.billed", version_id=version_id, by=by, on=on)
+    return issue(case, party, wanted, membership=membership, record_id=record.pk, on=on)
 
 
 def owed(line: FeeLine | Line) -> tuple[int, int, Decimal]:

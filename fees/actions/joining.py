@@ -8,16 +8,14 @@ from datetime import date
 from django.db import transaction
 
 from association import ports, queries
-from association.actions import decisions
 from association.actors import Actor
 from association.decisions import Decision
 from association.models import Case
 from association.states import State
-from fees.actions import invoices
-from fees.models import FeeLine, Invoice, Payment
+from fees.models import FeeLine, Payment
 from fees.queries import ZERO, standards, statement, term_ends_on
 from fees.rules import dues
-from members.models import Membership, Party
+from members.models import Membership
 
 
 def dues_of(
@@ -41,22 +39,6 @@ def dues_of(
         term_ends_on=term_ends_on(starts_on),
         events=events,
     )
-
-
-@transaction.atomic
-def bill(
-    case: Case, party: Party, decision: Decision, *, membership: Membership | None = None, by: Actor, on: date
-) -> Invoice | None:
-    """Have the application owe these lines, and nothing else. Returns the standing invoice, None for nothing owed."""
-    wanted = decision.value or ()
-    standing = list(FeeLine.objects.standing().filter(invoice__case=case).order_by("year", "period"))
-    if [invoices.owed(line) for line in standing] == [invoices.owed(line) for line in wanted]:
-        return case.invoices.filter(voided_on__isnull=True).order_by("-pk").first()
-    invoices.void(case.pk, standing, on=on)
-    if not wanted:
-        return None
-    record = decisions.record(decision, kind="fees.billed", version_id=case.version_id, by=by, on=on)
-    return invoices.issue(case, party, wanted, membership=membership, record_id=record.pk, on=on)
 
 
 def belong(case: Case, membership: Membership) -> None:

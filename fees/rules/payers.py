@@ -63,10 +63,15 @@ class Payer:
         return max(in_force, key=lambda standard: standard.effective_from, default=None)
 
     def must_prepay(self) -> bool:
-        rule = self.fees.prepayment
-        if rule is None or rule.allowed == "none" or rule.mandatory_for is None:
-            return False
-        return self.rulebook.matches(rule.mandatory_for, self.facts)
+        return must_prepay(self.rulebook, self.facts)
+
+
+def must_prepay(rulebook: Rulebook, facts: Mapping[str, Any]) -> bool:
+    """Whether whoever has these facts has to pay the rest of the term at once (ACG-31.c)."""
+    rule = rulebook.fees.prepayment if rulebook.fees else None
+    if rule is None or rule.allowed == "none" or rule.mandatory_for is None:
+        return False
+    return rulebook.matches(rule.mandatory_for, facts)
 
 
 def payer_of(

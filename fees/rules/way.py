@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from association.decisions import Source
+from association.rulebook.events import BRINGS
 from association.rulebook.schema import Document, Period, Rule, Rulebook, Selector, Silent, Step, Workflow
 from association.rulebook.schema.joining import WorkflowName
 from association.rules.counting import Due, WorkCalendar
@@ -24,17 +25,14 @@ UNASKED = ("deemed", "invitation")
 
 STAGES = ("application", "after_initial_review", "after_approval")
 
-BRINGS = {
+FORESEEN = {
+    **BRINGS,
     "review": ("review.passed",),
     "decide": ("review.passed", "decision.approved"),
     "resolve": ("review.passed", "decision.approved"),
-    "notify": ("notice.sent", "notice.received"),
-    "pay": ("fee.received", "registration.accepted"),
-    "receive_originals": ("document.originals_received",),
-    "register": ("registration.completed",),
-    "publish": ("announcement.published",),
+    "pay": (*BRINGS["pay"], "registration.accepted"),
 }
-"""What has happened once a step of this action is done."""
+"""What will have happened once a step of this action is done: what it brings about, and what it decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +224,7 @@ def _stops(
             elif step.action == "pay" and step.deadline is None:
                 by = Due(fee_due) if isinstance(fee_due, date) else known.get(fee_due or "")
             if by is not None and not step.optional:
-                known.update(dict.fromkeys(BRINGS.get(step.action, ()), by))
+                known.update(dict.fromkeys(FORESEEN.get(step.action, ()), by))
             stop = _stop(rulebook, step, by, _last(rulebook, step, step.publicity, known, calendar))
             yield replace(stop, at_once=at_once, open_until=opened if step is workflow.first else None)
 

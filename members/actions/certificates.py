@@ -14,6 +14,7 @@ from association.decisions import require
 from association.models import DecisionRecord
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
+from association.rulebook.schema.standing import PRINTED, PRINTED_KINDS
 from members.actions.registrations import RENDER, new_serial
 from members.certificates.facts import TEMPLATE, CertificateFacts
 from members.certificates.wording import articles_of
@@ -23,13 +24,9 @@ from members.queries import tier_on
 from members.rules import registration as rules
 from members.rules.registration import Valid
 
-KINDS = ("certificate", "card")
-PRINTED = frozenset({"name", "number", "class", "tier", "field", "issued_on", "valid_from", "valid_until"})
-"""What the program can print. A certificate that shows more (category, grade, telephone) is made by hand."""
-
 
 def printable(rule: CertificateRule) -> bool:
-    return rule.kind in KINDS and not rule.requires and set(rule.fields) <= PRINTED
+    return rule.kind in PRINTED_KINDS and not rule.requires and set(rule.fields) <= PRINTED
 
 
 def issue(

@@ -32,12 +32,14 @@ ADOPTING = ("assembly", "council", "standing_council", "president_meeting", "com
 def found(plan: Plan) -> Rulebook:
     """The association itself: rules adopted, fees set, term recorded, bank account, registries beside it."""
     rulebook = _adopt(plan, plan.text or preset_text(plan.rulebook), plan.adopted_from or plan.founded)
-    council = _body(rulebook, "council", "committee", "assembly")
+    council = body_of(rulebook, "council", "committee", "assembly")
     if council.kind == "council":
         bodies.open_term(council, plan.term, from_on=plan.founded, until=plan.term_until)
     if rulebook.fees is not None and plan.amounts:
-        by = Body.objects.filter(key=rulebook.fees.standard_by or "").first() or _body(rulebook, "assembly", "council")
-        passed = _resolve(plan, by, "关于会费标准的决议", on=plan.founded)
+        by = Body.objects.filter(key=rulebook.fees.standard_by or "").first() or body_of(
+            rulebook, "assembly", "council"
+        )
+        passed = resolve(plan, by, "关于会费标准的决议", on=plan.founded)
         standard = standards.draft(f"会费标准（{plan.founded.year}）", plan.amounts, effective_from=plan.founded)
         standards.activate(standard, passed, by=SYSTEM, on=plan.founded)
     BankAccount.objects.get_or_create(
@@ -65,13 +67,13 @@ def _adopt(plan: Plan, text: str, day: date) -> Rulebook:
         )
         bodies.sync(rulebook)
     version = rulebooks.store(text, by=SYSTEM)
-    held_by = _body(rulebook, *ADOPTING)
-    passed = _resolve(plan, held_by, f"关于审议通过《{rulebook.title}》的决议", on=day)
+    held_by = body_of(rulebook, *ADOPTING)
+    passed = resolve(plan, held_by, f"关于审议通过《{rulebook.title}》的决议", on=day)
     rulebooks.adopt(version, effective_from=day, resolution=passed, by=SYSTEM, on=day)
     return rulebook
 
 
-def _body(rulebook: Rulebook, *kinds: str) -> Body:
+def body_of(rulebook: Rulebook, *kinds: str) -> Body:
     """The body that the document names for its adoption; else the first of these kinds that it has, or any."""
     if rulebook.adopted_by and kinds == ADOPTING:
         return Body.objects.get(key=rulebook.adopted_by[0])
@@ -79,7 +81,7 @@ def _body(rulebook: Rulebook, *kinds: str) -> Body:
     return Body.objects.get(key=next(iter([*order, *rulebook.bodies])))
 
 
-def _resolve(plan: Plan, body: Body, title: str, *, on: date) -> Resolution:
+def resolve(plan: Plan, body: Body, title: str, *, on: date) -> Resolution:
     meeting = resolutions.hold_meeting(body, f"{body.name}会议", held_on=on)
     number = Resolution.objects.count() + 1
     drafted = resolutions.draft(meeting, f"{plan.number}〔{on.year}〕{number}号", title, by=SYSTEM)

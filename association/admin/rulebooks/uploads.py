@@ -19,10 +19,9 @@ from association.admin.base import ReadOnlyAdmin
 from association.admin.rulebooks.base import LIST, UPLOADING, VERSION
 from association.admin.rulebooks.shelf import preset_meta, stamp
 from association.key_words import STATUSES
-from association.models import Body, RulebookVersion
+from association.models import RulebookVersion
 from association.rulebook import Problem, Rulebook, RulebookInvalid, digest, load, preset, preset_text, presets
 from association.rulebook.labels import label
-from association.rulebook.lines import Lines
 from association.rulebook.loader import MAX_BYTES, decode
 from association.rulebook.problems import sentence
 from association.web import attempt, officer
@@ -94,10 +93,10 @@ def read(raw: bytes | str) -> Reading:
     except RulebookInvalid as invalid:
         return _undecoded(raw, invalid.problems)
     try:
-        book = load(text)
+        load(text)
     except RulebookInvalid as invalid:
         return Reading(text, invalid.problems)
-    return Reading(text, tuple(too_long(book, text)))
+    return Reading(text, ())
 
 
 def _undecoded(raw: bytes | str, problems: tuple[Problem, ...]) -> Reading:
@@ -110,23 +109,6 @@ def _undecoded(raw: bytes | str, problems: tuple[Problem, ...]) -> Reading:
         return Reading(raw.decode("utf-8", errors="replace"), problems)
     notice = _("The file is written in GB18030, not UTF-8. Below it is converted: look it over and check again.")
     return Reading(text.replace("\r\n", "\n"), problems, notice)
-
-
-def too_long(book: Rulebook, text: str) -> Iterator[Problem]:
-    """Names that are longer than what is stored of them."""
-    own: Any = RulebookVersion._meta
-    body: Any = Body._meta
-    named: list[tuple[tuple[str, ...], str, int]] = [
-        (("rulebook", "id"), book.id, own.get_field("rulebook").max_length),
-        (("rulebook", "version"), book.version, own.get_field("document_version").max_length),
-        (("rulebook", "title"), book.title, own.get_field("title").max_length),
-        *((("bodies", key), key, body.get_field("key").max_length) for key in book.bodies),
-        *((("bodies", key, "name"), one.name, body.get_field("name").max_length) for key, one in book.bodies.items()),
-    ]
-    lines = Lines(text)
-    for path, value, limit in named:
-        if len(value) > limit:
-            yield Problem(lines.at(path), ".".join(path), "", "too_long", {"limit": limit})
 
 
 def passages(text: str, faulty: set[int]) -> Iterator[list[Line]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -43,7 +42,6 @@ from association.models import RulebookVersion, SupplementaryNote
 from association.rulebook import Rulebook
 from association.rulebook.difference import ArticleChange, KeyChange, RuleChange
 from association.rulebook.marks import marked
-from association.rules import counting
 from association.section_words import section_words
 from association.values import long_date
 from association.web import attempt, officer, sentences
@@ -210,7 +208,7 @@ class RulebookVersionAdmin(Uploads):
                 done=_("The members are asked. What they write is collected under «Consultations»."),
             )
             return redirect(f"{page}#consultation")
-        until = last_day(consultations.needed(version, on=today), today)
+        until = consultations.closes(version, today, today)
         effects: list[dict[str, Any]] = [
             {"text": _("Every member gets the notice with a link to the draft."), "to": _("all members")},
             {
@@ -261,12 +259,6 @@ def rows_of(part: dict[str, Any]) -> list[dict[str, Any]]:
 def asked_sources(plan: Plan, rule: Any) -> Any:
     """The articles of the version in force that ask for the members' opinion."""
     return rule.sources(queries.governing(plan.on, plan.version.slot).rulebook.id) if rule else ()
-
-
-def last_day(rule: Any, on: date) -> date | None:
-    """Until when members may comment if they are asked today."""
-    period = rule.comment_period if rule else None
-    return counting.due(on, period, queries.calendar()).day if period else None
 
 
 def base_of(plan: Plan) -> dict[str, Any] | None:

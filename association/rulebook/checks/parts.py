@@ -23,6 +23,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """Of which kind the field must be that a key names."""
 
+LONGEST_BODY = 60
+"""Characters that are stored of a body's id."""
+
 SEQ = re.compile(r"\{seq(?::0?\d{1,2}d?)?\}")
 YEAR = re.compile(r"\{year\}")
 PREFIX = re.compile(r"[0-9A-Z]{1,2}")
@@ -31,6 +34,7 @@ PREFIX = re.compile(r"[0-9A-Z]{1,2}")
 def check_parts(book: Rulebook) -> Iterator[Finding]:
     for check in (
         _sections,
+        _bodies,
         _questions,
         _kinds,
         _documents,
@@ -52,6 +56,12 @@ def _missing(path: Path, key: str) -> Finding:
 def _sections(book: Rulebook) -> Iterator[Finding]:
     wanted = ("classes", "membership") if book.kind == "membership" else ("registries",)
     yield from (_missing((), key) for key in wanted if not getattr(book, key))
+
+
+def _bodies(book: Rulebook) -> Iterator[Finding]:
+    for key in book.bodies:
+        if len(key) > LONGEST_BODY:
+            yield Finding(("bodies", key), "too_long", {"limit": LONGEST_BODY})
 
 
 def _questions(book: Rulebook) -> Iterator[Finding]:

@@ -19,8 +19,9 @@ from .document import Article, Body, Calendar, Meta, Profile, Ratification, Refe
 from .eligibility import Check, Eligibility
 from .joining import Acceptance, Category, Document, FormField, MemberClass, Refusal, Step, Tier, Workflow
 from .money import Fees, Memo, Prepayment, Proration, Receipt, Waiver
+from .rights import Benefit
 from .root import Rulebook, Silent
-from .standing import AnnouncementRule, Ban, Benefit, Certificate, Rung, Sanctions, Size
+from .standing import AnnouncementRule, Ban, Certificate, Rung, Sanctions, Size
 
 __all__ = [
     "EVERYONE",

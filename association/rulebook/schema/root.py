@@ -38,29 +38,31 @@ from .joining import (
 )
 from .money import Fees
 from .registry import Registry
-from .standing import (
-    AnnouncementRule,
+from .rights import (
     Award,
-    Ban,
-    BansPolicy,
     Benefit,
-    Certificate,
     Checklist,
-    Credit,
-    Directory,
-    Dishonesty,
     Entitlement,
     Inheritance,
     Level,
     Newsletter,
-    OfficerRule,
     Points,
+    Survey,
+)
+from .standing import (
+    AnnouncementRule,
+    Ban,
+    BansPolicy,
+    Certificate,
+    Credit,
+    Directory,
+    Dishonesty,
+    OfficerRule,
     Renewal,
     Restoration,
     Review,
     Sanctions,
     Size,
-    Survey,
     Withdrawal,
 )
 
