@@ -28,6 +28,7 @@ from association.rules.comparing import (
     place_under,
     tiers_named,
 )
+from association.rules.counting import WorkCalendar
 from association.states import State
 
 RUNNING = (State.OPEN, State.RETURNED)
@@ -67,6 +68,21 @@ class Change:
         return name_under(self.old.rulebook if self.old else self.new, place)
 
 
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """A day of an app's own that a new calendar counts otherwise; it was never moved to an earlier day."""
+
+    case: Case
+    code: str
+    old_on: date
+    counted_on: date
+    provisional: bool
+
+    @property
+    def new_on(self) -> date:
+        return max(self.old_on, self.counted_on)
+
+
 class Impacts(ABC):
     """What an app makes of a change. It reads with aggregates: an association may have ten thousand members."""
 
@@ -83,6 +99,10 @@ class Impacts(ABC):
         ``day`` is today. Run again, it moves only those who have come since.
         """
         return 0
+
+    def count_again(self, calendar: WorkCalendar) -> Iterator[Recounted]:
+        """Count the provisional days of the app's own rows by a new calendar, and store the later of the two (C-5)."""
+        yield from ()
 
 
 def impact(text: str | RulebookVersion, *, on: date, mapping: Mapped | None = None) -> list[Impact]:

@@ -115,6 +115,24 @@ SENTENCES: dict[str, Words] = {
     ),
     "cases_keep_version_undated": _("%(cases)s cases under way keep the rules they were submitted under."),
     "new_cases_get_time": _("%(step)s, in new cases: %(after)s; until now: %(before)s."),
+    "calendar_year_carried": _(
+        "The official calendar of %(year)s comes with the program. Enter a single day that differs as an own day."
+    ),
+    "calendar_year_gap": _("Load the years one after the other: the next one is %(expected)s, not %(year)s."),
+    "calendar_year_loaded": _("Calendar of %(year)s loaded."),
+    "calendar_year_replaced": _("Calendar of %(year)s replaced."),
+    "calendar_year_same": _("The calendar of %(year)s is loaded already, and this file says the same."),
+    "calendar_year_unknown": _(
+        "The rules want no provisional day, and the official calendar of %(year)s is not loaded. Load it first."
+    ),
+    "calendar_file_faulty": _("The file of %(year)s has %(n)s problems. Nothing was stored."),
+    "calendar_loaded_meanwhile": _(
+        "Somebody else has just loaded the calendar of %(year)s. Look at the difference again."
+    ),
+    "calendar_day_entered": _("Own day entered: %(days)s."),
+    "calendar_day_withdrawn": _("Own day withdrawn: %(days)s."),
+    "calendar_days_imported": _("%(n)s own days read from a file."),
+    "calendar_counted_again": _("Provisional days counted again by the calendars up to %(year)s."),
     "registry_loses_tier": _("«%(registry)s» asks for the tier %(tier)s, which the new version does not have."),
 }
 

@@ -7,7 +7,7 @@ process therefore reads one row by its key to know that what it holds is still t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from association.models import (
     Body,
     CalendarOverride,
     CalendarYear,
+    OfficialDay,
     RulebookVersion,
     Term,
 )
@@ -292,13 +293,20 @@ def rulebook_slots() -> tuple[str, ...]:
 
 
 def calendar() -> WorkCalendar:
-    """The State Council calendar with this installation's overrides (C-4, C-5)."""
-    return kept(
-        "calendar",
-        lambda: WorkCalendar(
-            overrides=dict(CalendarOverride.objects.values_list("day", "is_workday")),
-            known_years=OFFICIAL_YEARS | frozenset(CalendarYear.objects.values_list("year", flat=True)),
-        ),
+    """The State Council calendar with the years loaded here and this installation's overrides (C-4, C-5)."""
+    return kept("calendar", calendar_with)
+
+
+def calendar_with(year: int = 0, days: Mapping[date, bool] | None = None) -> WorkCalendar:
+    """The calendar as it is stored; with ``year`` as if its official days were these."""
+    official = OfficialDay.objects.exclude(year__year=year) if year else OfficialDay.objects.all()
+    return WorkCalendar(
+        overrides=dict(official.values_list("day", "is_workday"))
+        | dict(days or {})
+        | dict(CalendarOverride.objects.values_list("day", "is_workday")),
+        known_years=OFFICIAL_YEARS
+        | frozenset(CalendarYear.objects.values_list("year", flat=True))
+        | ({year} if year else set()),
     )
 
 

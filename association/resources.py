@@ -4,8 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources, widgets
+from import_export.results import RowResult
 
-from association.actions import profile
+from association import clock
+from association.actions import calendars
+from association.actors import SYSTEM, Actor
 from association.models import CalendarOverride
 
 
@@ -23,11 +26,15 @@ class CalendarOverrideResource(resources.ModelResource):
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = True
+        store_instance = True
         use_transactions = True
         name = _("calendar days")
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """Every process forgets the calendar it kept."""
+        """Provisional deadlines are counted again, and every process forgets the calendar it kept."""
         super().after_import(dataset, result, **kwargs)
+        changed = {RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE, RowResult.IMPORT_TYPE_DELETE}
+        rows = [row.instance for row in result.rows if row.import_type in changed and row.instance is not None]
         if not kwargs.get("dry_run"):
-            profile.touch()
+            by = Actor.officer(kwargs["user"]) if kwargs.get("user") else SYSTEM
+            calendars.overrides_imported(rows, by=by, on=clock.today())

@@ -5,7 +5,7 @@ from functools import partial
 from celery import shared_task
 
 from association import clock
-from association.actions import consultations, jobs, messages, rulebooks
+from association.actions import calendars, consultations, jobs, messages, reminders, rulebooks
 
 
 @shared_task(name=messages.SEND)
@@ -16,6 +16,14 @@ def send_message(job_id: int) -> None:
 @shared_task(name="association.sweep_jobs")
 def sweep_jobs() -> None:
     jobs.sweep()
+
+
+@shared_task(name="association.daily_duties")
+def daily_duties() -> None:
+    """What the calendar brings: the day is asked once, whatever the clock does meanwhile."""
+    on = clock.today()
+    calendars.catch_up(on=on)
+    reminders.remind(on=on)
 
 
 @shared_task(name=rulebooks.CARRY_OVER)

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from association.decisions import Reason, Source, convention
-from association.impacts import Change, Impact, Impacts
+from association.impacts import Change, Impact, Impacts, Recounted
 from association.models import DecisionRecord
 from association.rules.comparing import Place, Unplaced, name_under, place_under
+from association.rules.counting import WorkCalendar
 from association.states import State
-from members.actions import history
+from members.actions import history, registrations
 from members.actions.history import Entry
 from members.models import Certificate, Membership, MembershipEvent, TierChange, TierSpan
 from members.rules.standing import EventKind
@@ -73,6 +74,9 @@ def _by_class(rows: QuerySet[Membership]) -> Iterable[tuple[str, int]]:
 
 class MemberImpacts(Impacts):
     """Tiers and classes that members hold and that the new rulebook does not have, or gives another name."""
+
+    def count_again(self, calendar: WorkCalendar) -> Iterator[Recounted]:
+        return registrations.count_again(calendar)
 
     def read(self, change: Change) -> Iterator[Impact]:
         if not change.concerns_members:

@@ -24,6 +24,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "association.add_meeting",
         "association.view_announcement",
         "association.view_deadline",
+        "association.view_deadlinechange",
+        "association.view_reminder",
         "association.view_rulebookversion",
         "association.add_rulebookversion",
         "association.view_adoption",

@@ -193,6 +193,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hint again at waiting jobs": {"task": "association.sweep_jobs", "schedule": 30.0},
+    "remind of what is due": {"task": "association.daily_duties", "schedule": crontab(minute=10, hour="8-20")},
     "bill anew where the year has changed": {"task": "fees.reconcile_awaited", "schedule": crontab(hour=0, minute=20)},
     "bill what waited for a fee standard": {"task": "admissions.await_fees", "schedule": crontab(minute=40)},
     "sign the history": {"task": "members.make_checkpoint", "schedule": crontab(hour=23, minute=50)},

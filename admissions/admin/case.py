@@ -20,6 +20,7 @@ from admissions.models import Application, Claim, FactCorrection, Judgement
 from admissions.rules.eligibility import Check
 from admissions.said import said
 from association import clock, queries
+from association.calendar_words import change_words
 from association.cases import deadlines
 from association.decisions import Outcome, Source
 from association.models import Case, CasePresence, Deadline, DecisionRecord, Message, Passage, User
@@ -220,6 +221,7 @@ def periods(case: Case, due: Iterable[Deadline]) -> list[dict[str, Any]]:
             "provisional": each.provisional,
             "met_on": each.met_on,
             "sources": each.sources,
+            "note": change_words(each),
         }
         for each in due
         if each.dropped_on is None

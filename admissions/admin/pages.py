@@ -184,7 +184,7 @@ class CasePages(ReadOnlyAdmin):
         rulebook = queries.rulebook_of(row.version_id or 0)
         found = reads.checklist(application, desk.on)
         passages = case.passages_of(row)
-        due = list(row.deadlines.order_by("due_on"))
+        due = list(row.deadlines.with_change().order_by("due_on"))
         step = steps.step_of(row.version_id or 0, row.member_class, row.step)
         word, tone = steps.status_of(row.state, step)
         judged = list(application.judgements.select_related("by"))

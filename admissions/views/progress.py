@@ -88,7 +88,7 @@ def _passages(case: Case) -> list[Passage]:
 
 def _due(case: Case) -> dict[str, Deadline]:
     """The newest deadline of each step."""
-    return {each.code: each for each in case.deadlines.filter(dropped_on__isnull=True).order_by("pk")}
+    return {each.code: each for each in case.deadlines.with_change().filter(dropped_on__isnull=True).order_by("pk")}
 
 
 def _submitted(case: Case) -> dict[str, Any]:

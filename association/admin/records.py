@@ -34,6 +34,7 @@ SUBJECTS = {
     "fees": gettext_lazy("Fees"),
     "claim": gettext_lazy("Claim"),
     "rulebook": gettext_lazy("Rulebook"),
+    "calendar": gettext_lazy("Working calendar"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -49,6 +50,9 @@ ACTS = {
     "standard_activated": gettext_lazy("standard put in force"),
     "adopted": gettext_lazy("adopted"),
     "published": gettext_lazy("sent out"),
+    "year_loaded": gettext_lazy("year loaded"),
+    "day_changed": gettext_lazy("own days changed"),
+    "counted_again": gettext_lazy("counted again"),
     "consultation_opened": gettext_lazy("consultation opened"),
 }
 OUTCOMES = {

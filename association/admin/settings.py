@@ -1,4 +1,4 @@
-"""What the installation itself says: who the association is, its calendar, bodies, terms and seats."""
+"""What the installation itself says: who the association is, its bodies, terms and seats."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.admin import ImportExportMixin
-from import_export.formats import base_formats
 
 from association import clock
 from association.actions import bodies, profile
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, address
-from association.models import Association, Body, CalendarOverride, CalendarYear, Seat, Term
-from association.resources import CalendarOverrideResource
+from association.models import Association, Body, Seat, Term
 from association.web import attempt
 
 SETTINGS = (
@@ -35,6 +32,10 @@ SETTINGS = (
      gettext_lazy("Days that are working days here, or are none, whatever the weekday.")),
     ("admin:association_calendaryear_changelist", "association.view_calendaryear", gettext_lazy("Calendar years"),
      gettext_lazy("Years whose official calendar is entered; deadlines in others are provisional.")),
+    ("admin:association_deadlinechange_changelist", "association.view_deadlinechange",
+     gettext_lazy("Changed deadlines"), gettext_lazy("What a new calendar did to days that people had been told.")),
+    ("admin:association_reminder_changelist", "association.view_reminder", gettext_lazy("Reminders"),
+     gettext_lazy("Who was reminded of what is due, and what was skipped and why.")),
     ("admin:association_user_changelist", "association.view_user", gettext_lazy("Accounts"),
      gettext_lazy("Who may log in, who may open the desk, and with which role.")),
     ("admin:association_message_changelist", "association.view_message", gettext_lazy("Messages"),
@@ -95,49 +96,6 @@ class AssociationAdmin(DeskAdmin):
     def response_change(self, request: HttpRequest, obj: Association) -> HttpResponse:
         messages.success(request, _("The association profile is changed, on every page from now on."))
         return redirect("admin:association_association_changelist")
-
-
-class Remembered(DeskAdmin):
-    """Rows that every process keeps in memory: a change tells them to forget."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        profile.touch()
-
-
-@admin.register(CalendarOverride)
-class CalendarOverrideAdmin(ImportExportMixin, Remembered):
-    resource_classes = [CalendarOverrideResource]
-    formats = [base_formats.XLSX, base_formats.CSV]
-    import_export_change_list_template = "desk/association/change_list_import_export.html"
-    import_template_name = "desk/association/import.html"
-    skip_export_form = True  # the whole list as a file at once: there is nothing to choose
-    list_display = ["day", "is_workday", "note"]
-    list_filter = ["is_workday"]
-    search_fields = ["note"]
-    date_hierarchy = None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An own word on a day can be withdrawn: the official calendar speaks again."""
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
-
-    def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
-        super().delete_model(request, obj)
-        profile.touch()
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return self.has_add_permission(request) and self.has_change_permission(request)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-
-@admin.register(CalendarYear)
-class CalendarYearAdmin(Remembered):
-    list_display = ["year", "source"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and super().has_change_permission(request)
 
 
 @admin.register(Body)

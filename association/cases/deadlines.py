@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from association import queries
-from association.decisions import Source, convention
+from association.decisions import Source, SourceKind, require
 from association.models import Case, Deadline
 from association.rulebook.schema import Period, Step
-from association.rules import counting
+from association.rules import deadlines as rules
+from association.rules.counting import Due, WorkCalendar
+from association.rules.reminders import first_look, stages
 
 
 def steps_of(case: Case) -> tuple[Step, ...]:
@@ -24,24 +26,49 @@ def workflow_steps(kind: str, version_id: int, member_class: str) -> tuple[Step,
     return rulebook.workflow(kind, facts).steps if rulebook.has_workflow(kind) else ()
 
 
+def step_of(case: Case, code: str) -> Step | None:
+    """The step that a deadline of the case belongs to; None for one that no step sets."""
+    return next((step for step in steps_of(case) if step.id == code), None)
+
+
 def start(case: Case, event: str, *, on: date) -> list[Deadline]:
-    """Start every deadline of the workflow that counts from ``event``, which happened ``on``."""
+    """Start every deadline of the workflow that counts from ``event``, which happened ``on``.
+
+    Refused where the rulebook wants no provisional day and the year's calendar is not loaded (``missing_year``).
+    """
     rulebook = queries.rulebook_of(case.version_id) if case.version_id else None
     if rulebook is None:
         return []
     started = []
     for step in steps_of(case):
         if step.deadline is not None and step.deadline.from_ == event:
-            sources = (*step.sources(rulebook.id, step.deadline), convention("C-4"))
-            started.append(set_deadline(case, step.id, step.deadline, body=step.actor, sources=sources, on=on))
+            counted = require(
+                rules.deadline(rulebook, step, step.deadline, events={event: on}, calendar=queries.calendar())
+            )
+            started.append(
+                _started(
+                    case, step.id, step.deadline, due=counted.value, sources=counted.sources, body=step.actor, on=on
+                )
+            )
     return started
 
 
 def set_deadline(
     case: Case, code: str, period: Period, *, body: str, sources: tuple[Source, ...], on: date
 ) -> Deadline:
-    """Start one deadline of ``period`` from ``on``; the same one twice is one."""
-    due = counting.due(on, period, queries.calendar())
+    """Start one deadline of ``period`` from ``on``; the same one twice is one.
+
+    ``sources`` are the articles that set it; the conventions by which it is counted are added.
+    """
+    due, conventions = rules.counted(on, period, queries.calendar())
+    return _started(case, code, period, due=due, sources=(*sources, *conventions), body=body, on=on)
+
+
+def _started(
+    case: Case, code: str, period: Period, *, due: Due, sources: tuple[Source, ...], body: str, on: date
+) -> Deadline:
+    step = step_of(case, code)
+    known = stages(step.escalate_to if step else None)
     deadline, _ = Deadline.objects.get_or_create(
         case=case,
         code=code,
@@ -50,11 +77,26 @@ def set_deadline(
             "body": body,
             "due_on": due.day,
             "provisional": due.provisional,
-            "sources": [source.as_json() for source in sources],
-            "watch_on": due.day + timedelta(days=1),
+            "sources": [source.as_json() for source in dict.fromkeys(sources)],
+            "period": period.model_dump(mode="json", by_alias=True),
+            "watch_on": first_look(known, started_on=on, due_on=due.day, calendar=queries.calendar()),
         },
     )
     return deadline
+
+
+def counted_again(deadline: Deadline, calendar: WorkCalendar) -> tuple[Due, tuple[Source, ...]] | None:
+    """Its last day by another calendar, with what it rests on; None where its period is not known any more."""
+    if deadline.period is not None:
+        period: Period | None = Period.model_validate(deadline.period)
+    else:
+        step = step_of(deadline.case, deadline.code)
+        period = step.deadline if step else None
+    if period is None:
+        return None
+    due, conventions = rules.counted(deadline.started_on, period, calendar)
+    stated = (Source.from_json(source) for source in deadline.sources)
+    return due, (*(one for one in stated if one.kind is not SourceKind.CONVENTION), *conventions)
 
 
 def meet(case: Case, code: str, *, on: date) -> None:

@@ -3,10 +3,10 @@
 from association.models.announcement import Announcement
 from association.models.audit import AccessLog
 from association.models.body import Body, Seat, Term
-from association.models.calendar import CalendarOverride, CalendarYear
+from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
 from association.models.consultation import Comment, Consultation
-from association.models.deadline import Deadline
+from association.models.deadline import Deadline, DeadlineChange, Reminder
 from association.models.decision import DecisionRecord
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
@@ -33,11 +33,14 @@ __all__ = [
     "Comment",
     "Consultation",
     "Deadline",
+    "DeadlineChange",
     "DecisionRecord",
     "Job",
     "Meeting",
     "Message",
+    "OfficialDay",
     "Passage",
+    "Reminder",
     "Resolution",
     "ResolutionItem",
     "RulebookVersion",

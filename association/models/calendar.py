@@ -9,6 +9,14 @@ class CalendarYear(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"))
     source = models.CharField(_("source"), max_length=200)
+    decision = models.ForeignKey(
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("loaded by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("calendar year")
@@ -24,6 +32,30 @@ class CalendarYear(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class OfficialDay(models.Model):
+    """One day of a loaded year that the State Council's notice names: at rest, or worked to make up for it (调休)."""
+
+    year = models.ForeignKey(CalendarYear, models.CASCADE, verbose_name=_("calendar year"), related_name="days")
+    day = models.DateField(_("day"))
+    is_workday = models.BooleanField(_("working day"))
+    name = models.CharField(_("holiday"), max_length=60)
+
+    class Meta:
+        verbose_name = _("official day")
+        verbose_name_plural = _("official days")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day"],
+                name="association_officialday_unique",
+                violation_error_message=_("The notice names this day already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class CalendarOverride(models.Model):

@@ -3,7 +3,10 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from association.db.append_only import AppendOnly
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -13,9 +16,21 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def overdue(self, day: date) -> "DeadlineQuerySet":
         return self.unmet().filter(due_on__lt=day)
 
+    def with_change(self) -> "DeadlineQuerySet":
+        """Annotate ``changed_from`` and ``changed_counted``: what the last calendar that touched it did (C-5)."""
+        last = DeadlineChange.objects.filter(deadline=models.OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            changed_from=models.Subquery(last.values("old_on")[:1]),
+            changed_counted=models.Subquery(last.values("counted_on")[:1]),
+        )
+
 
 class Deadline(models.Model):
-    """The last day on which something is in time. Provisional while a year's calendar is not published (C-5)."""
+    """The last day on which something is in time. Provisional while a year's calendar is not published (C-5).
+
+    ``period`` is the rulebook's, as it was counted, so that it can be counted again. ``watch_on``: the next day on
+    which somebody is to be reminded; none once there is nothing more to say.
+    """
 
     case = models.ForeignKey("association.Case", models.RESTRICT, verbose_name=_("case"), related_name="deadlines")
     code = models.CharField(_("what is due"), max_length=60)
@@ -24,6 +39,7 @@ class Deadline(models.Model):
     due_on = models.DateField(_("due on"))
     provisional = models.BooleanField(_("provisional"), default=False)
     sources = models.JSONField(_("sources"))
+    period = models.JSONField(_("period"), null=True, blank=True)
     met_on = models.DateField(_("met on"), null=True, blank=True)
     dropped_on = models.DateField(_("dropped on"), null=True, blank=True)
     watch_on = models.DateField(_("looked at next on"), null=True, blank=True, db_index=True)
@@ -39,7 +55,12 @@ class Deadline(models.Model):
                 fields=["due_on"],
                 condition=models.Q(met_on__isnull=True, dropped_on__isnull=True),
                 name="association_deadline_open",
-            )
+            ),
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(met_on__isnull=True, dropped_on__isnull=True, provisional=True),
+                name="association_deadline_vague",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -56,3 +77,93 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.due_on}"
+
+
+class DeadlineChange(models.Model):
+    """What a change of the calendar did to one day that people had been told (C-5). Never to an earlier day.
+
+    ``counted_on`` is what the new calendar gives; the day stays where that is earlier. ``deadline`` is empty for a day
+    that another app keeps (until when a registration is accepted), named by ``code``.
+    """
+
+    case = models.ForeignKey(
+        "association.Case", models.RESTRICT, verbose_name=_("case"), related_name="deadline_changes"
+    )
+    deadline = models.ForeignKey(
+        Deadline, models.RESTRICT, verbose_name=_("deadline"), null=True, blank=True, related_name="changes"
+    )
+    code = models.CharField(_("what is due"), max_length=60)
+    old_on = models.DateField(_("day until now"))
+    counted_on = models.DateField(_("day by the new calendar"))
+    new_on = models.DateField(_("day from now on"))
+    provisional = models.BooleanField(_("still provisional"))
+    decision = models.ForeignKey(
+        "association.DecisionRecord", models.RESTRICT, verbose_name=_("decision"), related_name="deadline_changes"
+    )
+
+    class Meta:
+        verbose_name = _("changed deadline")
+        verbose_name_plural = _("changed deadlines")
+        ordering = ["-pk"]
+        constraints = [
+            AppendOnly(
+                name="association_deadlinechange_append_only",
+                violation_error_message=_("What a new calendar did to a deadline stays on record."),
+            ),
+            models.CheckConstraint(
+                condition=Q(new_on__gte=models.F("old_on")) & Q(new_on__gte=models.F("counted_on")),
+                name="association_deadlinechange_never_shortened",
+                violation_error_message=_("A deadline that people were told is never shortened."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.old_on} {self.new_on}"
+
+    @property
+    def kept(self) -> bool:
+        """Whether the new calendar gives an earlier day, which people were not held to."""
+        return self.counted_on < self.old_on
+
+
+class ReminderOutcome(models.TextChoices):
+    SENT = "sent", _("sent")
+    SKIPPED = "skipped", _("skipped")
+
+
+class Reminder(models.Model):
+    """One stage of one deadline, once: who was told, or why nobody was."""
+
+    deadline = models.ForeignKey(Deadline, models.RESTRICT, verbose_name=_("deadline"), related_name="reminders")
+    stage = models.CharField(_("stage"), max_length=20)
+    planned_on = models.DateField(_("planned for"))
+    done_on = models.DateField(_("day"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=ReminderOutcome.choices)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    body = models.CharField(_("body"), max_length=60, blank=True)
+    told = models.PositiveIntegerField(_("people told"), default=0)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["body"], condition=Q(stage="escalation"), name="association_rem_escalated")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline", "stage"],
+                name="association_reminder_unique",
+                violation_error_message=_("This stage of the deadline is done already."),
+            ),
+            AppendOnly(
+                name="association_reminder_append_only",
+                violation_error_message=_("What people were reminded of stays on record."),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="sent", reason="", told__gt=0) | (Q(outcome="skipped", told=0) & ~Q(reason="")),
+                name="association_reminder_sent_or_why_not",
+                violation_error_message=_("A reminder was sent to somebody, or says why not."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline} {self.stage}"

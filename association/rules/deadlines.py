@@ -7,7 +7,7 @@ from datetime import date, time
 
 from association.decisions import Decision, Source, convention, failed, passed
 from association.rulebook.schema import Period, Rule, Rulebook
-from association.rules.counting import OFFICIAL_YEARS, WorkCalendar, due
+from association.rules.counting import OFFICIAL_YEARS, Due, WorkCalendar, due
 
 
 def calendar_of(
@@ -16,6 +16,14 @@ def calendar_of(
     """The working days the rulebook counts by, with the installation's own days and years (C-4, C-5)."""
     fixed = frozenset((int(text[:2]), int(text[3:])) for text in rulebook.calendar.fixed_holidays)
     return WorkCalendar(overrides or {}, OFFICIAL_YEARS | loaded_years, fixed)
+
+
+def counted(
+    start: date, period: Period, calendar: WorkCalendar, *, at: time | None = None, cutoff: time | None = None
+) -> tuple[Due, tuple[Source, ...]]:
+    """The last day of ``period`` from ``start``, and the conventions by which it was counted."""
+    last = due(start, period, calendar, at=at, cutoff=cutoff)
+    return last, _conventions(period, last.provisional)
 
 
 def deadline(
@@ -37,13 +45,13 @@ def deadline(
     if start is None:
         return failed("event_unknown", *sources, event=period.from_)
     cutoff = rulebook.calendar.cutoff
-    last = due(start, period, calendar, at=at, cutoff=time.fromisoformat(cutoff) if cutoff else None)
-    counted = (*sources, *_conventions(period, last.provisional))
+    last, conventions = counted(start, period, calendar, at=at, cutoff=time.fromisoformat(cutoff) if cutoff else None)
+    cited = (*sources, *conventions)
     if last.provisional and rulebook.calendar.missing_year == "error":
-        return failed("calendar_year_unknown", *counted, year=last.day.year)
+        return failed("calendar_year_unknown", *cited, year=last.day.year)
     return passed(
         "deadline",
-        *counted,
+        *cited,
         value=last,
         event=period.from_,
         start=start.isoformat(),

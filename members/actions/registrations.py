@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,9 +17,11 @@ from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, failed, require
+from association.impacts import Recounted
 from association.models import Case, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
+from association.rules.counting import WorkCalendar
 from association.states import State, Verb
 from association.values import long_date
 from members.actions import history, parties, publicity
@@ -48,6 +51,27 @@ def window(rulebook: Rulebook, *, applied_on: date, noticed_on: date | None) -> 
     if noticed_on is not None:
         events["notice.sent"] = noticed_on
     return rules.window(rulebook, "initial", events=events, calendar=queries.calendar())
+
+
+def count_again(calendar: WorkCalendar) -> Iterator[Recounted]:
+    """Provisional closing days by a new calendar; the later of the two is stored. Inside the caller's transaction."""
+    vague = Registration.objects.filter(
+        closes_provisional=True, completed_on__isnull=True, kind=RegistrationKind.INITIAL, case__closed_on__isnull=True
+    )
+    for row in vague.select_for_update(of=("self",)).select_related("case", "membership__case").order_by("pk"):
+        admission, noticed_on = row.membership.case, row.case.opened_on
+        applied_on = admission.submitted_on if admission else row.membership.starts_on
+        assert applied_on is not None
+        assert row.closes_on is not None
+        events = {"application.submitted": applied_on, "notice.sent": noticed_on}
+        rulebook = queries.governing(noticed_on).rulebook
+        found = rules.window(rulebook, "initial", events=events, calendar=calendar)
+        closes = found.value.closes if found.passed and found.value else None
+        if closes is None or (closes.day, closes.provisional) == (row.closes_on, True):
+            continue
+        yield Recounted(row.case, "registration.closes", row.closes_on, closes.day, closes.provisional)
+        row.closes_on, row.closes_provisional = max(row.closes_on, closes.day), closes.provisional
+        row.save(update_fields=["closes_on", "closes_provisional"])
 
 
 @transaction.atomic

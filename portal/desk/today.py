@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,9 +18,11 @@ from association import clock, queries
 from association.admin.base import address, case_page
 from association.cases import deadlines
 from association.cases.places import places, standing_at
-from association.models import Adoption, ArticleFeedback, Case, Consultation, Deadline, Resolution, User
+from association.models import Adoption, ArticleFeedback, Case, Consultation, Deadline, Reminder, Resolution, User
+from association.models.deadline import ReminderOutcome
 from association.permissions import seats
 from association.rulebook.labels import label
+from association.rules.reminders import ESCALATION
 from association.states import State
 from association.templatetags.huiji import yuan
 from association.values import long_date
@@ -110,6 +112,7 @@ def today_page(request: HttpRequest, context: dict[str, Any]) -> TemplateRespons
 def all_sections(viewer: Viewer) -> list[Section]:
     week = viewer.on + timedelta(days=6 - viewer.on.weekday())
     return [
+        escalated(viewer),
         _due(viewer, _("Overdue"), Q(due_on__lt=viewer.on), tone="stopped"),
         _due(viewer, _("Due today"), Q(due_on=viewer.on), tone="waiting"),
         _due(viewer, _("Due this week"), Q(due_on__gt=viewer.on, due_on__lte=week)),
@@ -130,12 +133,31 @@ def _due(viewer: Viewer, title: Words, when: Q, *, tone: str = "") -> Section:
     found = Deadline.objects.unmet().filter(when, case__kind__in=viewer.kinds)
     if not viewer.watches:
         found = found.filter(body__in=viewer.bodies)
-    rows, more = capped(found.select_related("case").order_by("due_on", "pk"))
-    lines = [
-        Line(each.case.subject, step_name(each.case, each.code), case_page(each.case), each, each.sources)
-        for each in rows
-    ]
+    above = Reminder.objects.filter(deadline=OuterRef("pk"), stage=ESCALATION, outcome=ReminderOutcome.SENT)
+    found = found.select_related("case").annotate(above=Subquery(above.values("body")[:1]))
+    rows, more = capped(found.order_by("due_on", "pk"))
+    lines = [_line(each, _held(viewer, each)) for each in rows]
     return Section(title, lines, more, f"{reverse(QUEUE)}?view=all&late=1" if tone == "stopped" else "", tone)
+
+
+def escalated(viewer: Viewer) -> Section:
+    """What is late at another body and was brought before one of mine."""
+    brought = Reminder.objects.filter(deadline=OuterRef("pk"), stage=ESCALATION, body__in=viewer.bodies)
+    found = Deadline.objects.overdue(viewer.on).filter(Exists(brought), case__kind__in=viewer.kinds)
+    rows, more = capped(found.exclude(body__in=viewer.bodies).select_related("case").order_by("due_on", "pk"))
+    lines = [_line(each, _("turn of %(body)s") % {"body": queries.body_name(each.body)}) for each in rows]
+    return Section(_("Late, brought before you"), lines, more, f"{reverse(QUEUE)}?view=all&late=1", "stopped")
+
+
+def _line(each: Deadline, note: Words = "") -> Line:
+    return Line(each.case.subject, step_name(each.case, each.code), case_page(each.case), each, each.sources, note)
+
+
+def _held(viewer: Viewer, each: Any) -> Words:
+    """Before whom it was brought; for somebody who watches, whose turn it is."""
+    if each.above:
+        return _("brought before %(body)s") % {"body": queries.body_name(each.above)}
+    return _("turn of %(body)s") % {"body": queries.body_name(each.body)} if viewer.watches else ""
 
 
 QUEUE = "admin:admissions_application_changelist"

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from association.actions import reminders
+from association.decisions import article
 from association.models import Case, Deadline
 from tests import world
 
@@ -37,6 +39,7 @@ def due(case: Case, days: int, body: str = "membership_dept") -> None:
         started_on=world.SUBMITTED - timedelta(days=9),
         due_on=world.REVIEWED + timedelta(days=days),
         sources=[],
+        watch_on=world.REVIEWED,
     )
 
 
@@ -110,6 +113,40 @@ def test_overdue_today_and_this_week():
     assert "deadline--running" in client.get("/admin/").content.decode()
 
 
+def test_what_was_brought_before_somebody_stands_first_with_its_article():
+    case = world.submitted().case
+    due(case, -5)
+    Deadline.objects.update(sources=[article("acg", "20").as_json()])
+    chief, department = desk("secretary_general"), desk("membership_dept")
+    assert sections(chief) == {"待他人办理": [case.subject]}
+
+    reminders.remind(on=world.REVIEWED)
+
+    assert list(sections(chief)) == ["逾期督办", "待他人办理"]
+    (line,) = chief.get("/admin/").context["sections"][0].lines
+    assert (line.subject, line.note) == (case.subject, "待会员部办理")
+    shown = chief.get("/admin/").content.decode()
+    assert "第二十条" in shown
+    assert "deadline--overdue" in shown
+    assert list(sections(department)) == ["已逾期"]
+    assert "已报秘书长督办" in department.get("/admin/").content.decode()
+
+    Deadline.objects.update(met_on=world.REVIEWED)
+    assert "逾期督办" not in sections(chief)
+
+
+def test_who_watches_reads_whose_turn_it_is():
+    case = world.submitted().case
+    due(case, -1)
+    person = world.user(is_staff=True)
+    person.groups.set(world.Group.objects.filter(name="auditor"))
+    world.second_factor(person)
+    client = Client()
+    client.force_login(person)
+
+    assert "待会员部办理" in client.get("/admin/").content.decode()
+
+
 def test_a_returned_case_waits_for_the_applicant():
     application = world.submitted()
     by = world.officer("membership_dept")
@@ -156,7 +193,7 @@ def test_costs_the_same_for_one_and_three(number, django_assert_num_queries):
         client.get("/admin/")
 
 
-TODAY = 16
+TODAY = 17
 
 
 def test_thousands_are_capped():

@@ -30,17 +30,17 @@ EVENTS_EACH = 10
 @benchmark("history", at_most=1.2)
 def appending() -> Iterator[Sides]:
     long = connections["default"]
-    short = _another_database()
+    short = another_database("short")
     with_long, with_short = _filled(long, LONG), _filled(short, SHORT)
     yield Sides(ours=with_long, bare=with_short, calls=100)
     connections["default"] = long
     short.close()
 
 
-def _another_database() -> BaseDatabaseWrapper:
+def another_database(suffix: str) -> BaseDatabaseWrapper:
     """A second database with the same tables, beside the benchmark's own."""
     connection.close()
-    name = f"{connection.settings_dict['NAME']}_short"
+    name = f"{connection.settings_dict['NAME']}_{suffix}"
     template = connection.settings_dict["NAME"]
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")

@@ -1,0 +1,239 @@
+"""Remind people of what is due (催办), once for each stage: the newest that was reached, the older ones on record.
+
+Reads only deadlines that are to be looked at (``watch_on <= on``), in batches; each batch is one transaction that
+locks its deadlines, writes the reminders and the messages, and sets the next day to look. Run twice, after missed
+days, or by two workers at once, it tells nobody twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from association import queries
+from association.actions import messages
+from association.actions.messages import in_letter_language
+from association.cases import deadlines
+from association.decisions import Source
+from association.letters import letter
+from association.models import Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
+from association.models.deadline import ReminderOutcome
+from association.rulebook.schema import Step
+from association.rules.counting import WorkCalendar, workdays_left
+from association.rules.reminders import NOBODY, Planned, stages, verdict
+from association.values import long_date, weekday_date
+
+AT_ONCE = 500
+"""Deadlines of one transaction."""
+
+BY_APPLICANT = frozenset({"pay"})
+"""Actions that the applicant takes, whichever body books them."""
+
+CHIEF = ("secretary_general", "secretariat")
+"""Who hears of what is late where no article names a body: the first that the association has."""
+
+
+@dataclass
+class Told:
+    """What a run did."""
+
+    sent: int = 0
+    skipped: int = 0
+
+
+def remind(*, on: date) -> Told:
+    """Everything that is due on or before ``on``."""
+    told = Told()
+    while _batch(on, told):
+        pass
+    return told
+
+
+@transaction.atomic
+@in_letter_language
+def _batch(on: date, told: Told) -> bool:
+    """One batch; False where nothing was left."""
+    found = Deadline.objects.unmet().filter(watch_on__lte=on).order_by("watch_on", "pk")
+    rows = list(found.select_for_update(skip_locked=True, of=("self",)).select_related("case__applicant")[:AT_ONCE])
+    if not rows:
+        return False
+    done: dict[int, set[str]] = defaultdict(set)
+    for pk, stage in Reminder.objects.filter(deadline__in=rows).values_list("deadline", "stage"):
+        done[pk].add(stage)
+    people = _People.of(rows, on)
+    calendar = queries.calendar()
+    written: list[Reminder] = []
+    for row in rows:
+        step = people.step(row)
+        asked = verdict(
+            stages(step.escalate_to if step else None),
+            started_on=row.started_on,
+            due_on=row.due_on,
+            done=done[row.pk],
+            calendar=calendar,
+            on=on,
+        )
+        written += [
+            _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=why, body=row.body)
+            for one, why in asked.skip
+        ]
+        if asked.send is not None:
+            written.append(_send(row, asked.send, step, people))
+        row.watch_on = asked.next_on
+    Reminder.objects.bulk_create(written)
+    Deadline.objects.bulk_update(rows, ["watch_on"])
+    told.sent += sum(one.outcome == ReminderOutcome.SENT for one in written)
+    told.skipped += sum(one.outcome == ReminderOutcome.SKIPPED for one in written)
+    return True
+
+
+def _reminder(row: Deadline, one: Planned, on: date, **fields: Any) -> Reminder:
+    return Reminder(deadline=row, stage=one.stage.code, planned_on=one.on, done_on=on, **fields)
+
+
+def _send(row: Deadline, one: Planned, step: Step | None, people: _People) -> Reminder:
+    """Write to those concerned; on record either way."""
+    calendar, on = queries.calendar(), people.on
+    above = people.above(step) if one.stage.escalates else ""
+    by_applicant = step is not None and step.action in BY_APPLICANT
+    told: set[int] = set()
+    if by_applicant:
+        told |= _tell(row, one.stage.code, people.applicants(row.case), _words(row, step, calendar, on), "my")
+    if not by_applicant or above:
+        seated = {user.pk: user for body in {row.body, above} for user in people.seated(body)}
+        words = _words(row, step, calendar, on, above=above, body=above or row.body)
+        told |= _tell(row, one.stage.code, seated.values(), words, f"admin:case_{row.case.kind}")
+    body = above or row.body
+    if not told:
+        return _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
+    return _reminder(row, one, on, outcome=ReminderOutcome.SENT, body=body, told=len(told))
+
+
+def _tell(row: Deadline, what: str, users: Iterable[User], words: tuple[str, str], page: str) -> set[int]:
+    occasions = {f"deadline:{row.pk}:{what}:{user.pk}": user for user in users}
+    if occasions:
+        subject, text = words
+        messages.tell_many(occasions, subject=subject, text=text, link=_link(page, row.case))
+    return {user.pk for user in occasions.values()}
+
+
+def _link(page: str, case: Case) -> str:
+    for arguments in ([case.key], []):
+        try:
+            return reverse(page, args=arguments)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _words(
+    row: Deadline, step: Step | None, calendar: WorkCalendar, on: date, *, above: str = "", body: str = ""
+) -> tuple[str, str]:
+    """Subject and text of a reminder, with the article that sets the day."""
+    facts = {"step": step_name(row, step), "subject": row.case.subject, "day": weekday_date(row.due_on)}
+    left = workdays_left(on, row.due_on, calendar)
+    n = left.workdays
+    if left.overdue:
+        state = ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
+    elif on == row.due_on:
+        state = _("Due today")
+    else:
+        state = ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
+    subject = _("%(state)s: %(step)s, %(subject)s") % {"state": state, **facts}
+    parts = [_("%(step)s for %(subject)s is due on %(day)s: %(state)s.") % {"state": state, **facts}]
+    if row.provisional:
+        parts.append(_("The day is provisional: the calendar of that year is not published yet."))
+    if above:
+        facts = {"body": queries.body_name(row.body)}
+        parts.append(_("It is the turn of %(body)s. This is brought before you because it is late.") % facts)
+    name = queries.body_name(body) if body else row.case.subject
+    return subject, letter(name, *parts, under=_under(row))
+
+
+def _under(row: Deadline) -> Any:
+    sources = tuple(Source.from_json(source) for source in row.sources)
+    return SimpleNamespace(sources=sources, version_id=row.case.version_id)
+
+
+def step_name(row: Deadline, step: Step | None) -> str:
+    return (step.name or step.id) if step else row.code
+
+
+@in_letter_language
+def tell_of_change(changes: Sequence[DeadlineChange], *, on: date) -> int:
+    """Tell those who were reminded of a day that it has moved. Returns how many deadlines that concerns."""
+    reminded = set(
+        Reminder.objects.filter(
+            deadline__in=[change.deadline_id for change in changes], outcome=ReminderOutcome.SENT
+        ).values_list("deadline", flat=True)
+    )
+    moved = [one for one in changes if one.deadline_id in reminded and one.new_on != one.old_on]
+    people = _People.of([one.deadline for one in moved if one.deadline], on)
+    for one in moved:
+        row = one.deadline
+        assert row is not None
+        step = people.step(row)
+        facts = {"step": step_name(row, step), "subject": row.case.subject}
+        facts |= {"old": long_date(one.old_on), "new": weekday_date(one.new_on)}
+        subject = _("Later than you were told: %(step)s, %(subject)s") % facts
+        said = _(
+            "The calendar of the year has been loaded. %(step)s for %(subject)s is due on %(new)s, not on %(old)s."
+        )
+        by_applicant = step is not None and step.action in BY_APPLICANT
+        users = people.applicants(row.case) if by_applicant else people.seated(row.body)
+        name = row.case.subject if by_applicant else queries.body_name(row.body)
+        page = "my" if by_applicant else f"admin:case_{row.case.kind}"
+        _tell(row, f"moved:{one.pk}", users, (subject, letter(name, said % facts, under=_under(row))), page)
+    return len(moved)
+
+
+class _People:
+    """Who is told, read for many deadlines at once."""
+
+    def __init__(self, on: date, seats: Mapping[str, list[User]], participants: Mapping[int, list[User]]) -> None:
+        self.on = on
+        self._seats, self._participants = seats, participants
+        self._steps: dict[tuple[Any, ...], Step | None] = {}
+
+    @classmethod
+    def of(cls, rows: Sequence[Deadline], on: date) -> _People:
+        seats: dict[str, list[User]] = defaultdict(list)
+        cases = {row.case_id for row in rows}
+        for seat in Seat.objects.on(on).filter(user__is_active=True).select_related("body", "user").order_by("pk"):
+            seats[seat.body.key].append(seat.user)
+        participants: dict[int, list[User]] = defaultdict(list)
+        for one in CaseParticipant.objects.filter(case__in=cases).select_related("user").order_by("pk"):
+            participants[one.case_id].append(one.user)
+        return cls(on, seats, participants)
+
+    def step(self, row: Deadline) -> Step | None:
+        """The step of the deadline; read once for all cases that follow the same workflow."""
+        case = row.case
+        if case.own_steps:
+            return deadlines.step_of(case, row.code)
+        key = (case.kind, case.version_id, case.member_class, row.code)
+        if key not in self._steps:
+            self._steps[key] = deadlines.step_of(case, row.code)
+        return self._steps[key]
+
+    def seated(self, body: str) -> list[User]:
+        return self._seats.get(body, [])
+
+    def above(self, step: Step | None) -> str:
+        """Who hears of what is late."""
+        if step is not None and step.escalate_to:
+            return step.escalate_to
+        return next((key for key in CHIEF if key in queries.bodies()), CHIEF[0])
+
+    def applicants(self, case: Case) -> list[User]:
+        found = [case.applicant] if case.applicant else []
+        return [user for user in (*found, *self._participants.get(case.pk, [])) if user.is_active]
