@@ -1,5 +1,5 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
-from association.admin import accounts, announcements, meetings, records, rulebooks, settings
+from association.admin import accounts, announcements, delegations, meetings, records, rulebooks, settings
 
-__all__ = ["accounts", "announcements", "meetings", "records", "rulebooks", "settings"]
+__all__ = ["accounts", "announcements", "delegations", "meetings", "records", "rulebooks", "settings"]

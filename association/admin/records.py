@@ -34,6 +34,7 @@ SUBJECTS = {
     "fees": gettext_lazy("Fees"),
     "claim": gettext_lazy("Claim"),
     "rulebook": gettext_lazy("Rulebook"),
+    "delegation": gettext_lazy("Delegation"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -50,6 +51,8 @@ ACTS = {
     "adopted": gettext_lazy("adopted"),
     "published": gettext_lazy("sent out"),
     "consultation_opened": gettext_lazy("consultation opened"),
+    "granted": gettext_lazy("granted"),
+    "revoked": gettext_lazy("revoked"),
 }
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),

@@ -8,6 +8,7 @@ from association.models.case import Case, CaseParticipant, CasePresence, Passage
 from association.models.consultation import Comment, Consultation
 from association.models.deadline import Deadline
 from association.models.decision import DecisionRecord
+from association.models.delegation import Delegation
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.job import Job
@@ -34,6 +35,7 @@ __all__ = [
     "Consultation",
     "Deadline",
     "DecisionRecord",
+    "Delegation",
     "Job",
     "Meeting",
     "Message",
