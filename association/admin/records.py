@@ -35,6 +35,8 @@ SUBJECTS = {
     "claim": gettext_lazy("Claim"),
     "rulebook": gettext_lazy("Rulebook"),
     "delegation": gettext_lazy("Delegation"),
+    "meeting": gettext_lazy("Meeting"),
+    "case": gettext_lazy("Case"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -53,6 +55,8 @@ ACTS = {
     "consultation_opened": gettext_lazy("consultation opened"),
     "granted": gettext_lazy("granted"),
     "revoked": gettext_lazy("revoked"),
+    "signed": gettext_lazy("minutes kept as signed"),
+    "recused": gettext_lazy("kept out"),
 }
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),

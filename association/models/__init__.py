@@ -17,6 +17,7 @@ from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.user import User
+from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
 __all__ = [
     "AccessLog",
@@ -24,6 +25,8 @@ __all__ = [
     "Announcement",
     "ArticleFeedback",
     "Association",
+    "Attendee",
+    "Ballot",
     "Body",
     "CalendarOverride",
     "CalendarYear",
@@ -31,6 +34,7 @@ __all__ = [
     "CaseDocument",
     "CaseParticipant",
     "CasePresence",
+    "CastVote",
     "Comment",
     "Consultation",
     "Deadline",
@@ -40,6 +44,7 @@ __all__ = [
     "Meeting",
     "Message",
     "Passage",
+    "Recusal",
     "Resolution",
     "ResolutionItem",
     "RulebookVersion",
