@@ -64,6 +64,7 @@ class MeetingAdmin(Holding):
             self.route("<int:pk>/invite/", self.invite, "invite"),
             self.route("<int:pk>/person/", self.add_person, "person"),
             self.route("<int:pk>/attendance/", self.attendance, "attendance"),
+            self.route("<int:pk>/interim/", self.settle, "interim"),
             self.route("<int:pk>/minutes/", self.sign, "minutes"),
             *super().get_urls(),
         ]

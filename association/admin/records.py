@@ -36,6 +36,7 @@ SUBJECTS = {
     "rulebook": gettext_lazy("Rulebook"),
     "delegation": gettext_lazy("Delegation"),
     "meeting": gettext_lazy("Meeting"),
+    "interim": gettext_lazy("Interim decision"),
     "case": gettext_lazy("Case"),
 }
 ACTS = {
@@ -55,6 +56,7 @@ ACTS = {
     "consultation_opened": gettext_lazy("consultation opened"),
     "granted": gettext_lazy("granted"),
     "revoked": gettext_lazy("revoked"),
+    "ratified": gettext_lazy("ratified"),
     "signed": gettext_lazy("minutes kept as signed"),
     "recused": gettext_lazy("kept out"),
 }

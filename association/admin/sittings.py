@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from association import clock
-from association.actions import meetings, votes
+from association.actions import interim, meetings, votes
 from association.admin.base import DeskAdmin, against, find, typed_in
-from association.models import Attendee, Ballot, Meeting, Recusal, Resolution, ResolutionItem
+from association.models import Attendee, Ballot, InterimDecision, Meeting, Recusal, Resolution, ResolutionItem
 from association.models.vote import Attendance, Choice
 from association.rules.voting import Count
 from association.web import attempt, officer
@@ -88,12 +88,36 @@ class RecusalForm(forms.Form):
         field.queryset = Attendee.objects.filter(meeting=meeting)
 
 
+class SettleForm(forms.Form):
+    """Ratify or revoke an interim decision, by a passed resolution of this meeting."""
+
+    resolution = forms.ModelChoiceField(Resolution.objects.none(), label=gettext_lazy("resolution"))
+    do = forms.ChoiceField(
+        label=gettext_lazy("outcome"),
+        choices=(("ratify", gettext_lazy("ratify")), ("revoke", gettext_lazy("revoke, with every effect"))),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("reason"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Needed for a revocation."),
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["resolution"]
+        field.queryset = Resolution.objects.filter(meeting=meeting, passed_on__isnull=False)
+
+
 class Holding(DeskAdmin):
     """The page of one meeting."""
 
     def show(self, request: HttpRequest, meeting: Meeting, form: Any = None) -> HttpResponse:
         rows = list(meeting.attendees.select_related("user"))
         today = clock.today()
+        agenda = [
+            (row, SettleForm(meeting=meeting, auto_id=f"id_interim_{row.pk}_%s")) for row in interim.agenda(meeting)
+        ]
         counted = sum(row.attendance == Attendance.PRESENT for row in rows)
         return self.page(
             request,
@@ -109,6 +133,11 @@ class Holding(DeskAdmin):
             rows=[(row, row.get_attendance_display(), CAME[Attendance(row.attendance)]) for row in rows],
             present=counted,
             resolutions=list(meeting.resolutions.order_by("pk")),
+            agenda=agenda,
+            settled=list(
+                InterimDecision.objects.filter(resolution__meeting=meeting).select_related("case", "resolution")
+            ),
+            may_settle=request.user.has_perm(PASSING),
             may_meet=request.user.has_perm(MEETING) and meeting.signed_on is None,
             ahead=meeting.held_on > today,
             attendance=AttendanceForm(rows=rows),
@@ -163,6 +192,27 @@ class Holding(DeskAdmin):
             done=_("The minutes are kept as signed."),
         )
         return redirect(PAGE, pk) if signed is not None else self.show(request, meeting, form)
+
+    def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ratify or revoke what was decided between meetings."""
+        self.require(request, PASSING)
+        meeting = find(Meeting.objects.select_related("body"), pk)
+        if request.method == "POST":
+            row = find(InterimDecision.objects.select_related("case"), request.POST.get("interim"))
+            form = SettleForm(request.POST, meeting=meeting)
+            if form.is_valid():
+                typed, by = form.cleaned_data, officer(request)
+                if typed["do"] == "ratify":
+                    attempt(request, lambda: interim.ratify(row, typed["resolution"], by=by), done=_("Ratified."))
+                else:
+                    attempt(
+                        request,
+                        lambda: interim.revoke(row, typed["resolution"], note=typed["note"], by=by),
+                        done=_("Revoked; every effect is undone."),
+                    )
+            else:
+                messages.error(request, _("Choose the passed resolution of this meeting."))
+        return redirect(PAGE, meeting.pk)
 
     def _posted(self, request: HttpRequest, pk: int) -> Meeting | None:
         self.require(request, MEETING)

@@ -136,6 +136,27 @@ def resolve(
 
 
 @transaction.atomic
+def resolve_interim(case: Case, decision: Decision, *, step: str, note: str = "", by: Actor, on: date) -> Passage:
+    """Pass ``step``, which a resolution decides, before the meeting; ``actions.interim`` says who may and when."""
+    case = locked(case)
+    require(check_possible(case, Verb.PASS, step=step))
+    require(check_awaits_resolution(case))
+    return _onward(case, decision, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def void(case: Case, decision: Decision, *, note: str, by: Actor, on: date) -> Passage:
+    """What was decided does not hold: the case ends without effect, and its history stays."""
+    case = locked(case)
+    require(check_possible(case, Verb.VOID))
+    _require_note(case, note)
+    case.closed_on = on
+    passage = _pass(case, Verb.VOID, decision, to_step=case.step, note=note, by=by, on=on)
+    deadlines.drop(case, on=on)
+    return passage
+
+
+@transaction.atomic
 def pass_by_fact(case: Case, decision: Decision, *, step: str, by: Actor, on: date) -> Passage:
     """Pass a step that a fact settles, not somebody's judgement: the fee has arrived."""
     case = locked(case)

@@ -11,6 +11,7 @@ from association.models.decision import DecisionRecord
 from association.models.delegation import Delegation
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
+from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import Message
 from association.models.profile import Association
@@ -40,6 +41,7 @@ __all__ = [
     "Deadline",
     "DecisionRecord",
     "Delegation",
+    "InterimDecision",
     "Job",
     "Meeting",
     "Message",

@@ -5,8 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from association import ports
 from association.models import Attendee, Ballot, Meeting, Recusal, Resolution
 from tests import world
+from tests.adopted import resolved
+from tests.association.test_actions_interim import Suspensions
+from tests.association.test_actions_interim import taken as interim_taken
 from tests.desk import auditor, desk, finance, told
 
 pytestmark = pytest.mark.django_db
@@ -176,5 +180,51 @@ def test_meeting_reads_as_much_for_three_as_for_one(count, django_assert_num_que
         Attendee.objects.create(meeting=meeting, name=f"甲{number}")
     client = desk()
     client.get(page(meeting))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(page(meeting))
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """A sanction decided between meetings."""
+    double = Suspensions()
+    monkeypatch.setitem(ports.effects._handlers, "sanction", double)
+    return interim_taken(), double
+
+
+@pytest.mark.rule("ACG-43", "ACG-44")
+def test_interim_decision_is_on_the_agenda_and_revoked_there(taken):
+    row, effects = taken
+    resolution = resolved("council", date(2026, 9, 12))
+    client = desk()
+    typed = {"interim": row.pk, "resolution": resolution.pk, "do": "revoke", "note": ""}
+
+    before = client.get(page(resolution.meeting)).content.decode()
+    unsaid = client.post(act(resolution.meeting, "interim"), typed)
+    effects.built_upon = "会员登记证书 BACCA-000123"
+    built = client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"})
+    effects.built_upon = ""
+    client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"})
+    after = client.get(page(resolution.meeting)).content.decode()
+
+    assert "待追认" in before
+    assert "请写明撤销的理由" in told(unsaid)
+    assert "BACCA-000123" in told(built)
+    row.refresh_from_db()
+    assert row.outcome == "revoked"
+    assert effects.suspended == {}
+    assert "待追认" not in after
+    assert "事实不清。" in after
+
+
+def test_interim_decision_is_ratified_by_who_may(taken):
+    row, _effects = taken
+    resolution = resolved("council", date(2026, 9, 12))
+    address = act(resolution.meeting, "interim")
+    typed = {"interim": row.pk, "resolution": resolution.pk, "do": "ratify"}
+    assert auditor().post(address, typed).status_code == 403
+    assert "请选择" in told(desk().post(address, typed | {"resolution": resolved("council", date(2026, 9, 12)).pk}))
+    assert desk().post(address, typed | {"interim": "x"}).status_code == 404
+    desk().post(address, typed)
+    row.refresh_from_db()
+    assert row.outcome == "ratified"
