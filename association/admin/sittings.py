@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from association import clock
 from association.actions import interim, meetings, votes
@@ -33,7 +33,7 @@ CAME = {
 
 
 class PersonForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=80)
 
 
 class MinutesForm(forms.Form):
@@ -66,6 +66,11 @@ class OpenVoteForm(forms.Form):
 
     def choices(self) -> dict[int, str]:
         return {int(name.removeprefix("vote_")): value for name, value in self.cleaned_data.items() if value}
+
+
+def cast_in(ballot: Ballot | None) -> dict[str, str]:
+    """What is recorded already, so that a correction starts from it."""
+    return {f"vote_{vote.attendee_id}": vote.choice for vote in ballot.cast.all()} if ballot else {}
 
 
 class SecretVoteForm(forms.Form):
@@ -248,7 +253,11 @@ class Voting(DeskAdmin):
                     "title": str(item.case if item else resolution),
                     "ballot": ballots.get(item.pk if item else None),
                     "recusals": [one for one in recusals if item and one.case_id == item.case_id],
-                    "form": SecretVoteForm(auto_id=ids) if secret else OpenVoteForm(rows=voters, auto_id=ids),
+                    "form": SecretVoteForm(auto_id=ids)
+                    if secret
+                    else OpenVoteForm(
+                        rows=voters, auto_id=ids, initial=cast_in(ballots.get(item.pk if item else None))
+                    ),
                     "recuse": RecusalForm(meeting=resolution.meeting, auto_id=ids) if item else None,
                     "voters": len(voters),
                 }
