@@ -15,7 +15,7 @@ from admissions.models import Application
 from association import queries
 from association.actors import Actor
 from association.cases import deadlines, engine
-from association.decisions import Source
+from association.decisions import Refused, Source, failed
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from association.rules import counting
@@ -23,6 +23,8 @@ from association.rules import counting
 
 class AdmissionEffects:
     """Membership from the first complete submission, unless a recheck fails: a new penalty, a ban, a listing."""
+
+    revocable = False
 
     def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
         """Since when it would be a member, and until when it is told (ACG-20, 24)."""
@@ -46,6 +48,11 @@ class AdmissionEffects:
         passage = engine.last_passage(case)
         assert passage is not None
         tell_rejection(application, passage)
+
+    def undo(
+        self, case: Case, *, record: DecisionRecord, resolution: Resolution, since: date, by: Actor, on: date
+    ) -> None:
+        raise Refused(failed("interim_not_revocable", *record.sources))
 
     def settled(
         self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date

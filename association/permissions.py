@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from association import queries
 from association.decisions import Decision, Source, failed, passed, setting
-from association.models import Case, Seat, StoredFile, User
+from association.models import Case, CaseDocument, Seat, StoredFile, User
 
 
 def seats(user: User, on: date) -> frozenset[str]:
@@ -27,10 +27,13 @@ def may_act_for(user: User, body: str, *, on: date, sources: tuple[Source, ...] 
 def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
     """Uploads that the account may read: its own, those of its cases, and all of them for the secretariat.
 
+    Who keeps out of a case (回避) does not read its papers by any role, only as its applicant.
     What Huiji renders (certificates) has no uploader; the app that owns it decides who reads it.
     """
     uploads = StoredFile.objects.filter(uploaded_by__isnull=False)
-    if user.is_active and (user.has_perm("association.view_case") or (user.is_staff and seats(user, on))):
-        return uploads
     cases = Case.objects.visible_to_applicant(user)
-    return uploads.filter(Q(uploaded_by=user) | Q(case_document__case__in=cases))
+    own = Q(uploaded_by=user) | Q(case_document__case__in=cases)
+    if user.is_active and (user.has_perm("association.view_case") or (user.is_staff and seats(user, on))):
+        closed = CaseDocument.objects.filter(case__recusals__user=user)
+        return uploads.filter(own | ~Q(pk__in=closed.values("file")))
+    return uploads.filter(own)

@@ -64,7 +64,13 @@ class Outlook:
 
 
 class Effects(Protocol):
-    """What the decision of a case changes in the app that owns the procedure."""
+    """What the decision of a case changes in the app that owns the procedure.
+
+    ``revocable``: whether :meth:`undo` can take back what :meth:`execute` did; what cannot be taken back is not
+    decided between meetings.
+    """
+
+    revocable: bool
 
     def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
         """By case key, if they were decided ``on``; reads in a constant number of queries, changes nothing."""
@@ -77,6 +83,16 @@ class Effects(Protocol):
     def refused(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
     ) -> None: ...
+
+    def undo(
+        self, case: Case, *, record: DecisionRecord, resolution: Resolution, since: date, by: Actor, on: date
+    ) -> None:
+        """Take back everything that ``execute`` brought about, as of ``since``; the record of it stays.
+
+        Raises :class:`~association.decisions.Refused` with ``built_upon`` and what it is, where something else that
+        happened meanwhile rests on it. Then nothing is undone.
+        """
+        ...
 
     def settled(
         self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from association import queries
 from association.actors import SYSTEM, Actor
-from association.decisions import Decision, Outcome, Reason, Source
+from association.decisions import Decision, Outcome, Reason, Refused, Source, failed
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from fees.actions import invoices, payments
@@ -22,6 +22,8 @@ from members.models import Registration, TierChange
 
 class TierChangeEffects:
     """Confer the tier; where the member is not registered yet, owe what the new tier owes."""
+
+    revocable = False
 
     def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
         """Which tier from when, and whether the fee is billed anew (ACG-6.p2a, 31.c)."""
@@ -45,6 +47,11 @@ class TierChangeEffects:
         self, case: Case, *, record: DecisionRecord, resolution: Resolution | None, by: Actor, on: date
     ) -> None:
         """Nothing changes: the member keeps the tier it has."""
+
+    def undo(
+        self, case: Case, *, record: DecisionRecord, resolution: Resolution, since: date, by: Actor, on: date
+    ) -> None:
+        raise Refused(failed("interim_not_revocable", *record.sources))
 
     def settled(
         self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date

@@ -312,6 +312,7 @@ def check_recordable(application: Application, *, step: str, by: Actor, on: date
         lambda: engine.check_possible(case, Verb.PASS, step=step),
         lambda: _check_recorded(case),
         lambda: engine.check_no_resolution(case),
+        lambda: engine.check_delegation(case, on=on),
         lambda: engine.check_turn(case, by, on=on),
     )
     return engine.first_refusal(checks)

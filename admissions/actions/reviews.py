@@ -100,6 +100,7 @@ def check_pass(application: Application, *, step: str, by: Actor, on: date) -> D
         lambda: check_reviewed(case),
         lambda: engine.check_no_resolution(case),
         lambda: engine.check_turn(case, by, on=on),
+        lambda: engine.check_delegation(case, on=on),
         lambda: check_passable(application, on),
     )
     return engine.first_refusal(checks)

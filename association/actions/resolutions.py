@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from association import ports
+from association.actions import votes as voting
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require, setting
 from association.decisions import resolution as resolution_source
 from association.models import Body, Case, Meeting, Passage, Resolution, ResolutionItem, StoredFile
-from association.models.resolution import ItemOutcome
+from association.models.resolution import Deciding, ItemOutcome
 from association.phrases import sentence
 
 
@@ -27,22 +29,45 @@ class Vote:
     note: str = ""
 
 
-def hold_meeting(body: Body, title: str, *, held_on: date) -> Meeting:
-    return Meeting.objects.create(body=body, title=title, held_on=held_on)
+def hold_meeting(body: Body, title: str, *, held_on: date, place: str = "") -> Meeting:
+    return Meeting.objects.create(body=body, title=title, held_on=held_on, place=place)
 
 
 @transaction.atomic
-def draft(meeting: Meeting, number: str, title: str, *, cases: Iterable[Case] = (), by: Actor) -> Resolution:
-    """Put a resolution on paper with the cases it is to decide."""
-    resolution = Resolution.objects.create(meeting=meeting, number=number, title=title, recorded_by=by.user)
+def draft(
+    meeting: Meeting,
+    number: str,
+    title: str,
+    *,
+    cases: Iterable[Case] = (),
+    text: str = "",
+    decides: str = Deciding.ORDINARY,
+    by: Actor,
+) -> Resolution:
+    """Put a resolution on paper with the cases it is to decide. ``decides``: what kind of matter, for the vote.
+
+    Raises :class:`Refused` with the earlier number where a case on it was decided already.
+    """
+    resolution = Resolution.objects.create(
+        meeting=meeting, number=number, title=title, text=text.strip(), decides=decides, recorded_by=by.user
+    )
     for case in cases:
+        require(check_undecided(case))
         ResolutionItem.objects.create(resolution=resolution, case=case)
     return resolution
 
 
 @transaction.atomic
 def edit_draft(
-    resolution: Resolution, *, meeting: Meeting, number: str, title: str, cases: Iterable[Case], by: Actor
+    resolution: Resolution,
+    *,
+    meeting: Meeting,
+    number: str,
+    title: str,
+    cases: Iterable[Case],
+    text: str | None = None,
+    decides: str | None = None,
+    by: Actor,
 ) -> Resolution:
     """Put a draft in order: its meeting, number and title, and the cases that it is to decide from now on.
 
@@ -51,13 +76,18 @@ def edit_draft(
     resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
     _require_not_passed(resolution)
     wanted = {case.pk: case for case in cases}
+    if meeting.pk != resolution.meeting_id or decides not in (None, resolution.decides):
+        resolution.ballots.all().delete()  # another meeting or another kind of vote: it was not this one
     resolution.meeting, resolution.number, resolution.title = meeting, number, title
+    resolution.text = resolution.text if text is None else text.strip()
+    resolution.decides = resolution.decides if decides is None else decides
     resolution.recorded_by = by.user
-    resolution.save(update_fields=["meeting", "number", "title", "recorded_by"])
+    resolution.save(update_fields=["meeting", "number", "title", "text", "decides", "recorded_by"])
     resolution.items.exclude(case__in=wanted).delete()
     kept = set(resolution.items.values_list("case_id", flat=True))
     for key, case in wanted.items():
         if key not in kept:
+            require(check_undecided(case))
             ResolutionItem.objects.create(resolution=resolution, case=case)
     return resolution
 
@@ -82,6 +112,9 @@ def pass_bare(resolution: Resolution, *, on: date) -> Resolution:
     _require_held(resolution, on)
     if resolution.items.exists():
         raise Refused(failed("items_undecided", setting("resolution"), number=resolution.number))
+    _hold(resolution)
+    require(check_not_again(resolution))
+    require(voting.check_passing(resolution, {}))
     resolution.passed_on = resolution.meeting.held_on
     resolution.save(update_fields=["passed_on"])
     return resolution
@@ -119,6 +152,8 @@ def pass_items(resolution: Resolution, votes: dict[int, Vote], *, by: Actor, on:
             raise Refused(failed("reasons_required", *_sources(item.case)))
         if vote.outcome != ItemOutcome.DEFERRED:
             require(engine.check_meeting_day(item.case, meeting.held_on))
+    _hold(resolution)
+    require(voting.check_passing(resolution, {pk: vote.outcome for pk, vote in votes.items()}))
     resolution.passed_on = meeting.held_on
     resolution.recorded_by = by.user
     resolution.save(update_fields=["passed_on", "recorded_by"])
@@ -144,6 +179,7 @@ def _decide(item: ResolutionItem, vote: Vote, *, resolution: Resolution, by: Act
 
 def carry_out(case: Case, vote: Vote, *, resolution: Resolution, by: Actor, on: date) -> Passage:
     """Move the case by the resolution and run its effect. Raises :class:`Refused`."""
+    require(check_undecided(case))
     step = case.step
     sources = (*_sources(case), resolution_source(resolution.number))
     facts = {"number": resolution.number, "meeting": resolution.meeting.title}
@@ -163,8 +199,48 @@ def carry_out(case: Case, vote: Vote, *, resolution: Resolution, by: Actor, on: 
     return passage
 
 
+def check_undecided(case: Case) -> Decision:
+    """Whether the case still waits for a meeting; if not, and one decided it, that resolution's number."""
+    case = Case.objects.get(pk=case.pk)
+    awaits = engine.check_awaits_resolution(case)
+    if not awaits.passed:
+        earlier = (
+            ResolutionItem.objects.filter(
+                case=case,
+                outcome__in=[ItemOutcome.APPROVED, ItemOutcome.REFUSED],
+                resolution__passed_on__isnull=False,
+            )
+            .select_related("resolution")
+            .order_by("-resolution__passed_on", "-pk")
+            .first()
+        )
+        if earlier is not None:
+            number = earlier.resolution.number
+            return failed("decided_already", *_sources(case), resolution_source(number), number=number)
+    return Decision(Outcome.PASS, (Reason("possible", _sources(case)),))
+
+
+def check_not_again(resolution: Resolution) -> Decision:
+    """Whether a resolution without items says something new: not what this meeting, or this body in the same words,
+    has resolved already.
+    """
+    others = Resolution.objects.filter(passed_on__isnull=False, items__isnull=True).exclude(pk=resolution.pk)
+    same = Q(meeting=resolution.meeting, title=resolution.title, decides=resolution.decides, text=resolution.text)
+    if resolution.text:
+        same |= Q(meeting__body=resolution.meeting.body, decides=resolution.decides, text=resolution.text)
+    number = others.filter(same).order_by("-passed_on", "-pk").values_list("number", flat=True).first()
+    if number is not None:
+        return failed("decided_already", resolution_source(number), number=number)
+    return Decision(Outcome.PASS, (Reason("possible", (setting("resolution"),)),))
+
+
 def _sources(case: Case) -> tuple:
     return engine.sources_of(case, engine.current_step(case))
+
+
+def _hold(resolution: Resolution) -> None:
+    """Nobody changes who came to the meeting while what it voted takes effect."""
+    Meeting.objects.select_for_update().get(pk=resolution.meeting_id)
 
 
 def _require_not_passed(resolution: Resolution) -> None:

@@ -1,5 +1,14 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
-from association.admin import accounts, announcements, calendar, meetings, records, rulebooks, settings
+from association.admin import (
+    accounts,
+    announcements,
+    calendar,
+    delegations,
+    meetings,
+    records,
+    rulebooks,
+    settings,
+)
 
-__all__ = ["accounts", "announcements", "calendar", "meetings", "records", "rulebooks", "settings"]
+__all__ = ["accounts", "announcements", "calendar", "delegations", "meetings", "records", "rulebooks", "settings"]

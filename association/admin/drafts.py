@@ -59,6 +59,8 @@ class Drafting(ReadOnlyAdmin):
                     typed["number"].strip(),
                     typed["title"],
                     cases=typed["cases"],
+                    text=typed["text"],
+                    decides=typed["decides"],
                     by=officer(request),
                 ),
                 done=_("The resolution is drafted. Now record how each item came out."),
@@ -90,6 +92,8 @@ class Drafting(ReadOnlyAdmin):
             "meeting": resolution.meeting,
             "number": resolution.number,
             "title": resolution.title,
+            "text": resolution.text,
+            "decides": resolution.decides,
             "cases": [str(case.pk) for case in own],
         }
         open_to_it = [*own, *waiting.for_resolution(body.key)] if resolution.passed_on is None else own
@@ -104,6 +108,8 @@ class Drafting(ReadOnlyAdmin):
                     number=typed["number"].strip(),
                     title=typed["title"],
                     cases=typed["cases"],
+                    text=typed["text"],
+                    decides=typed["decides"],
                     by=officer(request),
                 ),
                 done=_("The draft is changed."),

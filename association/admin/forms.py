@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from association.actions.resolutions import Vote
 from association.models import Body, Case, Meeting, ResolutionItem
-from association.models.resolution import ItemOutcome
+from association.models.resolution import Deciding, ItemOutcome
 from association.values import long_date
 
 VOTES = (
@@ -33,7 +33,7 @@ class DayInput(forms.DateInput):
 class MeetingForm(forms.ModelForm):
     class Meta:
         model = Meeting
-        fields = ["body", "title", "held_on"]
+        fields = ["body", "title", "held_on", "place"]
         widgets = {"held_on": DayInput}
         help_texts = {
             "title": _("As in the minutes, such as 第二届理事会第五次会议."),
@@ -47,6 +47,19 @@ class ResolutionForm(forms.Form):
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("meeting"))
     number = forms.CharField(label=_("number"), max_length=60, help_text=_("As on the paper; every number once."))
     title = forms.CharField(label=_("title"), max_length=200)
+    decides = forms.ChoiceField(
+        label=_("kind of decision"),
+        choices=Deciding.choices,
+        required=False,
+        help_text=_("A fee standard is voted in secret, with two thirds present."),
+    )
+    text = forms.CharField(
+        label=_("text"),
+        max_length=20000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is resolved, in the words of the paper."),
+    )
     cases = forms.MultipleChoiceField(
         label=_("cases to decide"),
         required=False,
@@ -63,6 +76,9 @@ class ResolutionForm(forms.Form):
         meeting.label_from_instance = lambda row: f"{row.title}（{row.held_on:%Y-%m-%d}）"
         cases: Any = self.fields["cases"]
         cases.choices = [(key, case_words(case)) for key, case in self.waiting.items()]
+
+    def clean_decides(self) -> str:
+        return str(self.cleaned_data["decides"] or Deciding.ORDINARY)
 
     def clean_cases(self) -> list[Case]:
         return [self.waiting[key] for key in self.cleaned_data["cases"]]

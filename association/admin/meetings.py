@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy, pgettext
 from association import clock, ports, queries
 from association.actions import resolutions
 from association.admin.base import (
-    DeskAdmin,
     case_page,
     file_page,
     find,
@@ -28,6 +27,7 @@ from association.admin.base import (
 )
 from association.admin.drafts import DRAFTING, Drafting, queues, too_early
 from association.admin.forms import VOTES, MeetingForm, ScanForm, VotesForm
+from association.admin.sittings import Holding, Voting
 from association.cases import engine
 from association.files.errors import Unacceptable
 from association.files.keeping import keep_upload
@@ -50,15 +50,24 @@ TO_BE = {value: (words, OUTCOMES[ItemOutcome(value)][1]) for value, words in VOT
 TABS = (
     (gettext_lazy("Meetings"), "admin:association_meeting_changelist", "association.view_meeting"),
     (gettext_lazy("Resolutions"), "admin:association_resolution_changelist", "association.view_resolution"),
+    (gettext_lazy("Delegations"), "admin:association_delegation_changelist", "association.view_delegation"),
 )
 
 
 @admin.register(Meeting)
-class MeetingAdmin(DeskAdmin):
+class MeetingAdmin(Holding):
     tabs = TABS
 
     def get_urls(self) -> list[URLPattern]:
-        return [self.route("new/", self.new, "new"), *super().get_urls()]
+        return [
+            self.route("new/", self.new, "new"),
+            self.route("<int:pk>/invite/", self.invite, "invite"),
+            self.route("<int:pk>/person/", self.add_person, "person"),
+            self.route("<int:pk>/attendance/", self.attendance, "attendance"),
+            self.route("<int:pk>/interim/", self.settle, "interim"),
+            self.route("<int:pk>/minutes/", self.sign, "minutes"),
+            *super().get_urls(),
+        ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -84,10 +93,8 @@ class MeetingAdmin(DeskAdmin):
         return self.new(request)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
-        """A meeting is shown in the list with what it resolved."""
         self.require_view(request)
-        meeting = find(Meeting.objects.all(), object_id)
-        return redirect(f"{reverse('admin:association_meeting_changelist')}#meeting-{meeting.pk}")
+        return self.show(request, find(Meeting.objects.select_related("body", "signing"), object_id))
 
     def new(self, request: HttpRequest) -> HttpResponse:
         self.require(request, MEETING)
@@ -95,7 +102,9 @@ class MeetingAdmin(DeskAdmin):
         form = MeetingForm(typed_in(request), initial=start)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
-            meeting = resolutions.hold_meeting(typed["body"], typed["title"], held_on=typed["held_on"])
+            meeting = resolutions.hold_meeting(
+                typed["body"], typed["title"], held_on=typed["held_on"], place=typed["place"]
+            )
             messages.success(request, _("The meeting is recorded. Now draft what it resolved."))
             if request.user.has_perm(DRAFTING):
                 query = urlencode({"meeting": meeting.pk, "cases": request.GET.get("cases", "")})
@@ -114,7 +123,7 @@ class MeetingAdmin(DeskAdmin):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(Drafting):
+class ResolutionAdmin(Voting, Drafting):
     tabs = TABS
 
     def get_urls(self) -> list[URLPattern]:
@@ -123,6 +132,7 @@ class ResolutionAdmin(Drafting):
             self.route("<int:pk>/edit/", self.edit, "edit"),
             self.route("<int:pk>/discard/", self.discard, "discard"),
             self.route("<int:pk>/pass/", self.pass_items, "pass"),
+            self.route("<int:pk>/votes/", self.votes, "votes"),
             self.route("<int:pk>/scan/", self.add_scan, "scan"),
             *super().get_urls(),
         ]

@@ -35,6 +35,10 @@ SUBJECTS = {
     "claim": gettext_lazy("Claim"),
     "rulebook": gettext_lazy("Rulebook"),
     "calendar": gettext_lazy("Working calendar"),
+    "delegation": gettext_lazy("Delegation"),
+    "meeting": gettext_lazy("Meeting"),
+    "interim": gettext_lazy("Interim decision"),
+    "case": gettext_lazy("Case"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -54,6 +58,11 @@ ACTS = {
     "day_changed": gettext_lazy("own days changed"),
     "counted_again": gettext_lazy("counted again"),
     "consultation_opened": gettext_lazy("consultation opened"),
+    "granted": gettext_lazy("granted"),
+    "revoked": gettext_lazy("revoked"),
+    "ratified": gettext_lazy("ratified"),
+    "signed": gettext_lazy("minutes kept as signed"),
+    "recused": gettext_lazy("kept out"),
 }
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),

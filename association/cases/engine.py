@@ -12,13 +12,15 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from association import permissions, queries
 from association.actions import decisions
 from association.actors import Actor
 from association.cases import deadlines
-from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require, setting
-from association.models import Case, Passage, Resolution, User
+from association.decisions import Decision, Outcome, Reason, Refused, Source, SourceKind, failed, require, setting
+from association.decisions import resolution as resolution_source
+from association.models import Case, Delegation, Passage, Resolution, User
 from association.rulebook.schema import Step
 from association.states import TRANSITIONS, State, Verb
 
@@ -118,7 +120,8 @@ def pass_step(case: Case, decision: Decision, *, step: str, note: str = "", by: 
     require(check_possible(case, Verb.PASS, step=step))
     require(check_no_resolution(case))
     require(check_turn(case, by, on=on))
-    return _onward(case, decision, note=note, by=by, on=on)
+    under = require(check_delegation(case, on=on))
+    return _onward(case, _with_delegation(decision, under), note=note, by=by, on=on)
 
 
 @transaction.atomic
@@ -130,6 +133,27 @@ def resolve(
     require(check_possible(case, Verb.PASS, step=step))
     require(check_resolution(case, resolution))
     return _onward(case, decision, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def resolve_interim(case: Case, decision: Decision, *, step: str, note: str = "", by: Actor, on: date) -> Passage:
+    """Pass ``step``, which a resolution decides, before the meeting; ``actions.interim`` says who may and when."""
+    case = locked(case)
+    require(check_possible(case, Verb.PASS, step=step))
+    require(check_awaits_resolution(case))
+    return _onward(case, decision, note=note, by=by, on=on)
+
+
+@transaction.atomic
+def void(case: Case, decision: Decision, *, note: str, by: Actor, on: date) -> Passage:
+    """What was decided does not hold: the case ends without effect, and its history stays."""
+    case = locked(case)
+    require(check_possible(case, Verb.VOID))
+    _require_note(case, note)
+    case.closed_on = on
+    passage = _pass(case, Verb.VOID, decision, to_step=case.step, note=note, by=by, on=on)
+    deadlines.drop(case, on=on)
+    return passage
 
 
 @transaction.atomic
@@ -156,6 +180,38 @@ def check_no_resolution(case: Case) -> Decision:
     if step is not None and step.needs_resolution:
         return failed("needs_resolution", *sources, step=step.id)
     return Decision(Outcome.PASS, (Reason("possible", sources),))
+
+
+def check_delegation(case: Case, *, on: date) -> Decision:
+    """Whether a step that is decided for another body has that body's delegation on the day of the decision.
+
+    A standing one, or one for this very case. Cites the article that asks for it, and the resolution that grants it.
+    """
+    step = current_step(case)
+    sources = sources_of(case, step)
+    if step is None or step.delegated_by is None:
+        return Decision(Outcome.PASS, (Reason("possible", sources),))
+    held = Delegation.objects.on(on).filter(
+        Q(case__isnull=True) | Q(case=case),
+        kind=case.kind,
+        from_body__key=step.delegated_by,
+        to_body__key=step.actor,
+    )
+    body = queries.body_name(step.delegated_by)
+    found = held.select_related("resolution").order_by(F("case_id").asc(nulls_last=True), "-from_on", "-pk").first()
+    if found is None:
+        label = queries.rulebook_of(case.version_id).label if case.version_id else str
+        articles = [label(source.key) for source in sources if source.kind is SourceKind.ARTICLE]
+        return failed("delegation_missing", *sources, body=body, articles=articles)
+    number = found.resolution.number
+    cited = (*sources, resolution_source(number))
+    return Decision(Outcome.PASS, (Reason("under_delegation", cited, {"body": body, "number": number}),))
+
+
+def _with_delegation(decision: Decision, under: Decision) -> Decision:
+    """What was decided, with the delegation it was decided under, where there is one."""
+    added = tuple(reason for reason in under.reasons if reason.code == "under_delegation")
+    return replace(decision, reasons=(*decision.reasons, *added))
 
 
 def check_way(case: Case, kind: str) -> Decision:
@@ -189,15 +245,19 @@ def first_refusal(checks: Iterable[Callable[[], Decision]]) -> Decision:
 
 
 def check_way_out(case: Case, verb: Verb, by: Actor, *, step: str, on: date) -> Decision:
-    """Whether this officer can return, send back or refuse the case at ``step`` now, without a resolution."""
-    return first_refusal(
-        (
-            lambda: check_possible(case, verb, step=step),
-            lambda: check_way(case, WAYS[verb]),
-            lambda: check_no_resolution(case),
-            lambda: check_turn(case, by, on=on),
-        )
-    )
+    """Whether this officer can return, send back or refuse the case at ``step`` now, without a resolution.
+
+    A refusal decides it, so it needs the delegation that an approval needs.
+    """
+    checks: list[Callable[[], Decision]] = [
+        lambda: check_possible(case, verb, step=step),
+        lambda: check_way(case, WAYS[verb]),
+        lambda: check_no_resolution(case),
+        lambda: check_turn(case, by, on=on),
+    ]
+    if verb == Verb.REFUSE:
+        checks.append(lambda: check_delegation(case, on=on))
+    return first_refusal(checks)
 
 
 WAYS = {Verb.RETURN: "correct", Verb.SEND_BACK: "send_back", Verb.REFUSE: "reject"}
@@ -292,7 +352,7 @@ def refuse(
     """End the case against the applicant. Gives its reasons in words and in cited rules."""
     case = locked(case)
     if resolution is None:
-        require(check_way_out(case, Verb.REFUSE, by, step=step, on=on))
+        decision = _with_delegation(decision, require(check_way_out(case, Verb.REFUSE, by, step=step, on=on)))
     else:
         require(check_possible(case, Verb.REFUSE, step=step))
         require(check_way(case, WAYS[Verb.REFUSE]))

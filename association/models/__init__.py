@@ -8,14 +8,17 @@ from association.models.case import Case, CaseParticipant, CasePresence, Passage
 from association.models.consultation import Comment, Consultation
 from association.models.deadline import Deadline, DeadlineChange, Reminder
 from association.models.decision import DecisionRecord
+from association.models.delegation import Delegation
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
+from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import Message
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.user import User
+from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
 __all__ = [
     "AccessLog",
@@ -23,6 +26,8 @@ __all__ = [
     "Announcement",
     "ArticleFeedback",
     "Association",
+    "Attendee",
+    "Ballot",
     "Body",
     "CalendarOverride",
     "CalendarYear",
@@ -30,16 +35,20 @@ __all__ = [
     "CaseDocument",
     "CaseParticipant",
     "CasePresence",
+    "CastVote",
     "Comment",
     "Consultation",
     "Deadline",
     "DeadlineChange",
     "DecisionRecord",
+    "Delegation",
+    "InterimDecision",
     "Job",
     "Meeting",
     "Message",
     "OfficialDay",
     "Passage",
+    "Recusal",
     "Reminder",
     "Resolution",
     "ResolutionItem",

@@ -11,14 +11,40 @@ class Meeting(models.Model):
     body = models.ForeignKey("association.Body", models.RESTRICT, verbose_name=_("body"), related_name="meetings")
     title = models.CharField(_("title"), max_length=160)
     held_on = models.DateField(_("held on"))
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    minutes = models.TextField(_("minutes"), max_length=20000, blank=True)
+    signed_on = models.DateField(_("minutes signed on"), null=True, blank=True)
+    signing = models.ForeignKey(
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("signing of the minutes"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(signed_on__isnull=True, signing__isnull=True)
+                | models.Q(signed_on__isnull=False, signing__isnull=False) & ~models.Q(minutes=""),
+                name="association_meeting_signed_whole",
+                violation_error_message=_("Signed minutes have their text, their day and who recorded it."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Deciding(models.TextChoices):
+    """What is decided, as far as the vote on it has rules of its own."""
+
+    ORDINARY = "ordinary", _("any other matter")
+    FEE_STANDARD = "fee_standard", _("a fee standard")
 
 
 class Resolution(models.Model):
@@ -27,6 +53,10 @@ class Resolution(models.Model):
     meeting = models.ForeignKey(Meeting, models.RESTRICT, verbose_name=_("meeting"), related_name="resolutions")
     number = models.CharField(_("number"), max_length=60)
     title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), max_length=20000, blank=True)
+    decides = models.CharField(
+        _("kind of decision"), max_length=20, choices=Deciding.choices, default=Deciding.ORDINARY
+    )
     passed_on = models.DateField(_("passed on"), null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

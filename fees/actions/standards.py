@@ -16,6 +16,7 @@ from association.decisions import Decision, Outcome, Reason, failed, require, se
 from association.decisions import resolution as resolution_source
 from association.models import Resolution
 from association.rulebook.schema import Rulebook
+from association.rules.voting import FEE_LAW, FEE_STANDARD
 from fees.models import FeeStandard, FeeStandardItem
 
 Names = TypeVar("Names", bound=tuple[str, ...])
@@ -45,6 +46,8 @@ def check_activation(rulebook: Rulebook, standard: FeeStandard, resolution: Reso
         return failed(
             "standard_by_another_body", *sources, body=str(resolution.meeting.body), expected=queries.body_name(wanted)
         )
+    if resolution.ballots.exists() and resolution.decides != FEE_STANDARD:
+        return failed("standard_needs_fee_vote", *sources, law=FEE_LAW)
     if resolution.passed_on > standard.effective_from:
         return failed("standard_before_resolution", *sources, passed_on=resolution.passed_on.isoformat())
     facts = {"number": resolution.number}

@@ -10,10 +10,10 @@ from admissions.actions import applications, reviews
 from admissions.models import Application
 from admissions.queries import slots
 from association import clock, queries
-from association.actions import bodies, profile, resolutions, rulebooks
+from association.actions import bodies, delegations, profile, resolutions, rulebooks
 from association.actors import SYSTEM, Actor
 from association.cases import documents, engine
-from association.models import Body, Resolution, User
+from association.models import Body, Delegation, Resolution, User
 from association.models.file import Verdict
 from association.rulebook.loader import load, preset_text
 from association.rulebook.schema import Profile, Rulebook
@@ -48,7 +48,28 @@ def found(plan: Plan) -> Rulebook:
     for registry in plan.registries:
         text = preset_text(registry)
         _adopt(plan, text, max(plan.founded, load(text).effective_on or plan.founded))
+    _delegate(plan)
     return rulebook
+
+
+def _delegate(plan: Plan) -> None:
+    """Each body delegates what the rules let another one decide for it, for the whole term."""
+    day = plan.founded
+    for wanted in delegations.wanted_on(day):
+        giver, taker = Body.objects.get(key=wanted.from_body), Body.objects.get(key=wanted.to_body)
+        if Delegation.objects.filter(from_body=giver, to_body=taker, kind=wanted.kind).exists():
+            continue
+        passed = resolve(plan, giver, f"关于授权{taker.name}办理{wanted.name}的决议", on=day)
+        delegations.grant(
+            passed,
+            from_body=giver,
+            to_body=taker,
+            kind=wanted.kind,
+            from_on=day,
+            until=plan.term_until,
+            by=SYSTEM,
+            on=day,
+        )
 
 
 def _adopt(plan: Plan, text: str, day: date) -> Rulebook:

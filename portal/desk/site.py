@@ -33,7 +33,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:members_membership_changelist": ("members/",),
     "admin:fees_invoice_changelist": ("fees/",),
     "admin:credit_ban_changelist": ("credit/",),
-    "admin:association_meeting_changelist": ("association/meeting/", "association/resolution/"),
+    "admin:association_meeting_changelist": tuple(
+        f"association/{name}/" for name in ("meeting", "resolution", "delegation")
+    ),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
     ),

@@ -1,0 +1,307 @@
+"""A meeting at the desk: who was asked and came, what was voted, who keeps out, the minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from association import clock
+from association.actions import interim, meetings, votes
+from association.admin.base import DeskAdmin, against, find, typed_in
+from association.models import Attendee, Ballot, InterimDecision, Meeting, Recusal, Resolution, ResolutionItem
+from association.models.vote import Attendance, Choice
+from association.rules.voting import Count
+from association.web import attempt, officer
+
+MEETING = "association.add_meeting"
+PASSING = "association.pass_resolution"
+PAGE = "admin:association_meeting_change"
+VOTES = "admin:association_resolution_votes"
+CAME = {
+    Attendance.UNKNOWN: "waiting",
+    Attendance.PRESENT: "done",
+    Attendance.EXCUSED: "neutral",
+    Attendance.ABSENT: "stopped",
+}
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=80)
+
+
+class MinutesForm(forms.Form):
+    minutes = forms.CharField(label=gettext_lazy("minutes"), max_length=20000, widget=forms.Textarea)
+
+
+class AttendanceForm(forms.Form):
+    """Of each on the list whether they came."""
+
+    def __init__(self, *args: Any, rows: list[Attendee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            self.fields[f"came_{row.pk}"] = forms.ChoiceField(
+                label=row.name, choices=Attendance.choices, required=False, initial=row.attendance
+            )
+
+    def attendance(self) -> dict[int, str]:
+        return {int(name.removeprefix("came_")): value for name, value in self.cleaned_data.items()}
+
+
+class OpenVoteForm(forms.Form):
+    """How each of those present voted."""
+
+    def __init__(self, *args: Any, rows: list[Attendee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            self.fields[f"vote_{row.pk}"] = forms.ChoiceField(
+                label=row.name, choices=[("", "—"), *Choice.choices], required=False
+            )
+
+    def choices(self) -> dict[int, str]:
+        return {int(name.removeprefix("vote_")): value for name, value in self.cleaned_data.items() if value}
+
+
+def cast_in(ballot: Ballot | None) -> dict[str, str]:
+    """What is recorded already, so that a correction starts from it."""
+    return {f"vote_{vote.attendee_id}": vote.choice for vote in ballot.cast.all()} if ballot else {}
+
+
+class SecretVoteForm(forms.Form):
+    yes = forms.IntegerField(label=gettext_lazy("for"), min_value=0, max_value=100000)
+    no = forms.IntegerField(label=gettext_lazy("against"), min_value=0, max_value=100000)
+    abstain = forms.IntegerField(label=gettext_lazy("abstentions"), min_value=0, max_value=100000)
+
+    def count(self) -> Count:
+        typed = self.cleaned_data
+        return Count(typed["yes"], typed["no"], typed["abstain"])
+
+
+class RecusalForm(forms.Form):
+    attendee = forms.ModelChoiceField(Attendee.objects.none(), label=gettext_lazy("who keeps out"))
+    reason = forms.CharField(label=gettext_lazy("reason"), max_length=300)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["attendee"]
+        field.queryset = Attendee.objects.filter(meeting=meeting)
+
+
+class SettleForm(forms.Form):
+    """Ratify or revoke an interim decision, by a passed resolution of this meeting."""
+
+    resolution = forms.ModelChoiceField(Resolution.objects.none(), label=gettext_lazy("resolution"))
+    do = forms.ChoiceField(
+        label=gettext_lazy("outcome"),
+        choices=(("ratify", gettext_lazy("ratify")), ("revoke", gettext_lazy("revoke, with every effect"))),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("reason"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Needed for a revocation."),
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["resolution"]
+        field.queryset = Resolution.objects.filter(meeting=meeting, passed_on__isnull=False)
+
+
+class Holding(DeskAdmin):
+    """The page of one meeting."""
+
+    def show(self, request: HttpRequest, meeting: Meeting, form: Any = None) -> HttpResponse:
+        rows = list(meeting.attendees.select_related("user"))
+        today = clock.today()
+        agenda = [
+            (row, SettleForm(meeting=meeting, auto_id=f"id_interim_{row.pk}_%s")) for row in interim.agenda(meeting)
+        ]
+        counted = sum(row.attendance == Attendance.PRESENT for row in rows)
+        return self.page(
+            request,
+            "desk/association/meeting.html",
+            title=meeting.title,
+            where=_("Meetings"),
+            where_url=reverse("admin:association_meeting_changelist"),
+            meeting=meeting,
+            status={
+                "label": pgettext("meeting", "minutes signed") if meeting.signed_on else pgettext("meeting", "open"),
+                "tone": "done" if meeting.signed_on else "waiting",
+            },
+            rows=[(row, row.get_attendance_display(), CAME[Attendance(row.attendance)]) for row in rows],
+            present=counted,
+            resolutions=list(meeting.resolutions.order_by("pk")),
+            agenda=agenda,
+            settled=list(
+                InterimDecision.objects.filter(resolution__meeting=meeting).select_related("case", "resolution")
+            ),
+            may_settle=request.user.has_perm(PASSING),
+            may_meet=request.user.has_perm(MEETING) and meeting.signed_on is None,
+            ahead=meeting.held_on > today,
+            attendance=AttendanceForm(rows=rows),
+            person=PersonForm(),
+            minutes=form or MinutesForm(initial={"minutes": meeting.minutes}),
+            reasons=against(meetings.check_sign(meeting, on=today)),
+        )
+
+    def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        meeting = self._posted(request, pk)
+        if meeting is not None:
+            new = attempt(request, lambda: meetings.invite(meeting, on=clock.today()))
+            if new is not None:
+                said = (
+                    _("%(count)s invited and told.") if new else _("Everybody who sits in the body was told already.")
+                )
+                messages.success(request, said % {"count": len(new)})
+        return redirect(PAGE, pk)
+
+    def add_person(self, request: HttpRequest, pk: int) -> HttpResponse:
+        meeting = self._posted(request, pk)
+        form = PersonForm(request.POST)
+        if meeting is not None and form.is_valid():
+            name = form.cleaned_data["name"]
+            attempt(request, lambda: meetings.add_person(meeting, name), done=_("Added to the list."))
+        return redirect(PAGE, pk)
+
+    def attendance(self, request: HttpRequest, pk: int) -> HttpResponse:
+        meeting = self._posted(request, pk)
+        if meeting is not None:
+            form = AttendanceForm(request.POST, rows=list(meeting.attendees.all()))
+            if form.is_valid():
+                attempt(
+                    request,
+                    lambda: meetings.take_attendance(meeting, form.attendance(), on=clock.today()),
+                    done=_("It is recorded who came."),
+                )
+        return redirect(PAGE, pk)
+
+    def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
+        meeting = self._posted(request, pk)
+        if meeting is None:
+            return redirect(PAGE, pk)
+        form = MinutesForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, meeting, form)
+        signed = attempt(
+            request,
+            lambda: meetings.sign_minutes(
+                meeting, form.cleaned_data["minutes"], by=officer(request), on=clock.today()
+            ),
+            done=_("The minutes are kept as signed."),
+        )
+        return redirect(PAGE, pk) if signed is not None else self.show(request, meeting, form)
+
+    def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ratify or revoke what was decided between meetings."""
+        self.require(request, PASSING)
+        meeting = find(Meeting.objects.select_related("body"), pk)
+        if request.method == "POST":
+            row = find(InterimDecision.objects.select_related("case"), request.POST.get("interim"))
+            form = SettleForm(request.POST, meeting=meeting)
+            if form.is_valid():
+                typed, by = form.cleaned_data, officer(request)
+                if typed["do"] == "ratify":
+                    attempt(request, lambda: interim.ratify(row, typed["resolution"], by=by), done=_("Ratified."))
+                else:
+                    attempt(
+                        request,
+                        lambda: interim.revoke(row, typed["resolution"], note=typed["note"], by=by),
+                        done=_("Revoked; every effect is undone."),
+                    )
+            else:
+                messages.error(request, _("Choose the passed resolution of this meeting."))
+        return redirect(PAGE, meeting.pk)
+
+    def _posted(self, request: HttpRequest, pk: int) -> Meeting | None:
+        self.require(request, MEETING)
+        meeting = find(Meeting.objects.select_related("body"), pk)
+        return meeting if request.method == "POST" else None
+
+
+class Voting(DeskAdmin):
+    """The page of the votes on one resolution."""
+
+    def votes(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Each item with its vote and who keeps out; ``secret`` asks for counts instead of names."""
+        self.require_view(request)
+        resolution = find(Resolution.objects.select_related("meeting__body"), pk)
+        if request.method == "POST":
+            self.require(request, PASSING)
+            self._record(request, resolution)
+            return redirect(VOTES, resolution.pk)
+        secret = votes.rule_of(resolution).secret or request.GET.get("secret") == "1"
+        recordable = votes.check_recordable(resolution)
+        items: list[ResolutionItem | None] = list(resolution.items.select_related("case").order_by("pk")) or [None]
+        ballots = {
+            b.item_id: b for b in Ballot.objects.filter(resolution=resolution).prefetch_related("cast__attendee")
+        }
+        recusals = list(Recusal.objects.filter(case__resolution_items__resolution=resolution))
+        matters = []
+        for number, item in enumerate(items):
+            ids = f"id_{number}_%s"
+            voters = votes.voters(resolution, item)
+            matters.append(
+                {
+                    "item": item,
+                    "title": str(item.case if item else resolution),
+                    "ballot": ballots.get(item.pk if item else None),
+                    "recusals": [one for one in recusals if item and one.case_id == item.case_id],
+                    "form": SecretVoteForm(auto_id=ids)
+                    if secret
+                    else OpenVoteForm(
+                        rows=voters, auto_id=ids, initial=cast_in(ballots.get(item.pk if item else None))
+                    ),
+                    "recuse": RecusalForm(meeting=resolution.meeting, auto_id=ids) if item else None,
+                    "voters": len(voters),
+                }
+            )
+        return self.page(
+            request,
+            "desk/association/votes.html",
+            title=_("Votes"),
+            where=resolution.number,
+            where_url=reverse("admin:association_resolution_change", args=[resolution.pk]),
+            resolution=resolution,
+            rule=votes.rule_of(resolution),
+            matters=matters,
+            secret=secret,
+            may_record=request.user.has_perm(PASSING),
+            reasons=against(recordable),
+        )
+
+    def _record(self, request: HttpRequest, resolution: Resolution) -> None:
+        asked = request.POST.get("item", "")
+        item = find(resolution.items.select_related("case"), asked) if asked else None
+        do = request.POST.get("do")
+        form: Any
+        done = _("The vote is recorded.")
+        if do == "recuse" and item is not None:
+            form = RecusalForm(typed_in(request), meeting=resolution.meeting)
+            if form.is_valid():
+                typed = form.cleaned_data
+                attempt(
+                    request,
+                    lambda: votes.recuse(
+                        item.case, typed["attendee"], reason=typed["reason"], by=officer(request), on=clock.today()
+                    ),
+                    done=_("The recusal is on record; the papers of the case are closed to this person."),
+                )
+            else:
+                messages.error(request, _("Say who keeps out and why."))
+        elif do == "secret":
+            form = SecretVoteForm(request.POST)
+            if form.is_valid():
+                attempt(request, lambda: votes.record_secret(resolution, item, form.count()), done=done)
+            else:
+                messages.error(request, _("Give the three counts as whole numbers."))
+        else:
+            form = OpenVoteForm(request.POST, rows=votes.voters(resolution, item))
+            if form.is_valid():
+                attempt(request, lambda: votes.record_open(resolution, item, form.choices()), done=done)

@@ -1,0 +1,451 @@
+"""A meeting from the invitation to its minutes: who came, what was voted, who kept out."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from association.actions import bodies, meetings, resolutions, votes
+from association.actors import SYSTEM
+from association.decisions import Refused
+from association.models import Attendee, Ballot, Body, CastVote, Meeting, Message, Recusal, Resolution
+from association.permissions import readable_files
+from association.phrases import sentence
+from association.rules.voting import Count
+from association.states import State
+from fees.actions import standards
+from portal.demo.plans import ACG
+from tests import world
+from tests.adopted import resolved
+
+pytestmark = pytest.mark.django_db
+
+DAY = world.RESOLVED
+
+
+@pytest.fixture(autouse=True)
+def _association(db):
+    world.found()
+
+
+def codes(refusal) -> list[str]:
+    return [reason.code for reason in refusal.value.decision.reasons]
+
+
+def council(size: int, body: str = "council") -> list:
+    return [world.seated(body) for _ in range(size)]
+
+
+def held(resolution: Resolution, present: int, absent: int = 0) -> list[Attendee]:
+    """Everybody invited; the first ``present`` came."""
+    council(present + absent, resolution.meeting.body.key)
+    meetings.invite(resolution.meeting, on=world.SUBMITTED)
+    rows = list(resolution.meeting.attendees.all())[: present + absent]
+    resolution.meeting.attendees.exclude(pk__in=[row.pk for row in rows]).delete()
+    came = {row.pk: "present" if number < present else "absent" for number, row in enumerate(rows)}
+    meetings.take_attendance(resolution.meeting, came, on=DAY)
+    return rows[:present]
+
+
+def choose(rows, yes: int, no: int = 0) -> dict[int, str]:
+    words = ["yes"] * yes + ["no"] * no + ["abstain"] * (len(rows) - yes - no)
+    return {row.pk: word for row, word in zip(rows, words, strict=True)}
+
+
+@pytest.fixture
+def case():
+    return world.at_council().case
+
+
+class TestInviting:
+    def test_everybody_who_sits_on_the_day_is_told_once(self):
+        meeting = world.resolution("council").meeting
+        now, gone, coming = council(3)
+        bodies.unseat(gone.seats.get(), until=DAY)
+        other = world.user()
+        bodies.seat(other, Body.objects.get(key="council"), on=date(2026, 9, 19))
+
+        meetings.invite(meeting, on=world.SUBMITTED)
+        again = meetings.invite(meeting, on=world.SUBMITTED)
+
+        assert set(meeting.attendees.values_list("user", flat=True)) == {now.pk, coming.pk}
+        assert again == []
+        told = Message.objects.filter(unique_key__startswith=f"invited:{meeting.pk}:")
+        assert sorted(told.values_list("recipient", "channel")) == sorted(
+            (user.pk, channel) for user in (now, coming) for channel in ("portal", "mail")
+        )
+        assert "2026年9月18日" in told[0].text
+
+    def test_nobody_to_invite_is_said(self):
+        with pytest.raises(Refused) as refusal:
+            meetings.invite(world.resolution("council").meeting, on=world.SUBMITTED)
+        assert codes(refusal) == ["nobody_to_invite"]
+
+    def test_one_name_once(self):
+        meeting = world.resolution("council").meeting
+        meetings.add_person(meeting, "李四")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            meetings.add_person(meeting, "李四")
+
+    @pytest.mark.parametrize(("on", "allowed"), [(date(2026, 9, 17), False), (DAY, True)])
+    def test_attendance_is_taken_from_the_day_on(self, on, allowed):
+        meeting = world.resolution("council").meeting
+        row = meetings.add_person(meeting, "李四")
+        if allowed:
+            meetings.take_attendance(meeting, {row.pk: "present"}, on=on)
+        else:
+            with pytest.raises(Refused) as refusal:
+                meetings.take_attendance(meeting, {row.pk: "present"}, on=on)
+            assert codes(refusal) == ["meeting_not_held"]
+        row.refresh_from_db()
+        assert (row.attendance == "present") is allowed
+
+
+class TestPassing:
+    def test_nothing_is_asked_where_nothing_is_recorded(self, case):
+        assert world.resolve(world.resolution("council", case)).items.get().outcome == "approved"
+
+    def test_an_invitation_alone_asks_for_nothing(self, case):
+        drafted = world.resolution("council", case)
+        council(3)
+        meetings.invite(drafted.meeting, on=world.SUBMITTED)
+        assert world.resolve(drafted).items.get().outcome == "approved"
+
+    @pytest.mark.parametrize(("present", "absent", "quorate"), [(2, 2, False), (3, 2, True), (0, 3, False)])
+    def test_attendance_asks_for_a_quorum(self, case, present, absent, quorate):
+        drafted = world.resolution("council", case)
+        held(drafted, present, absent)
+        if quorate:
+            assert world.resolve(drafted).items.get().outcome == "approved"
+            return
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["quorum_missing"]
+        drafted.refresh_from_db()
+        assert drafted.passed_on is None
+
+    def test_attendance_half_recorded_is_not_enough(self, case):
+        drafted = world.resolution("council", case)
+        held(drafted, 3)
+        meetings.add_person(drafted.meeting, "李四")
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["attendance_unknown"]
+
+    @pytest.mark.parametrize(("yes", "no", "carried"), [(2, 2, False), (3, 1, True), (2, 0, False), (3, 0, True)])
+    def test_item_needs_more_than_half_of_those_present(self, case, yes, no, carried):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 4)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, yes, no))
+        if carried:
+            assert world.resolve(drafted).items.get().outcome == "approved"
+            return
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["majority_missing"]
+        assert world.resolve(drafted, "refused", note="未获通过。").items.get().outcome == "refused"
+
+    def test_what_was_carried_is_not_recorded_as_refused(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted, "refused", note="不同意。")
+        assert codes(refusal) == ["vote_carried_not_refused"]
+        case.refresh_from_db()
+        assert case.state == State.OPEN
+
+    def test_votes_begun_are_complete(self, case):
+        other = world.at_council(world.submitted(uscc=world.USCC_OTHER, name="北京云栖漫画出版有限公司")).case
+        drafted = world.resolution("council", case, other)
+        rows = held(drafted, 3)
+        first, second = drafted.items.order_by("pk")
+        votes.record_open(drafted, first, choose(rows, 3))
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["vote_not_recorded"]
+        put_off = {first.pk: resolutions.Vote("approved"), second.pk: resolutions.Vote("deferred")}
+        resolutions.pass_items(drafted, put_off, by=SYSTEM, on=DAY)
+        assert [item.outcome for item in drafted.items.order_by("pk")] == ["approved", "deferred"]
+
+    def test_late_arrival_makes_the_votes_incomplete(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3, 1)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        late = drafted.meeting.attendees.get(attendance="absent")
+        meetings.take_attendance(drafted.meeting, {late.pk: "present"}, on=DAY)
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["votes_missing"]
+
+    def test_vote_of_somebody_who_was_not_there_after_all_does_not_count(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3, 1)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        late = drafted.meeting.attendees.get(attendance="absent")
+        swap = {late.pk: "present", rows[0].pk: "absent"}
+        meetings.take_attendance(drafted.meeting, swap, on=DAY)
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["votes_too_many"]
+
+    def test_resolution_without_items_is_voted_as_a_whole(self):
+        drafted = world.resolution("members_assembly")
+        rows = held(drafted, 4)
+        votes.record_open(drafted, None, choose(rows, 2, 2))
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["majority_missing"]
+        votes.record_open(drafted, None, choose(rows, 3, 1))
+        assert resolutions.pass_bare(drafted, on=DAY).passed_on == DAY
+        assert Ballot.objects.count() == 1
+
+
+class TestVoting:
+    def test_open_vote_is_kept_by_person_and_anew_replaces_it(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        ballot = votes.record_open(drafted, drafted.items.get(), choose(rows, 1, 1))
+        assert (ballot.yes, ballot.no, ballot.abstain) == (1, 1, 1)
+        assert [vote.choice for vote in CastVote.objects.all()] == ["yes", "no", "abstain"]
+
+    def test_secret_vote_keeps_counts_only(self, case):
+        drafted = world.resolution("council", case)
+        held(drafted, 3)
+        votes.record_secret(drafted, drafted.items.get(), Count(2, 1, 0))
+        assert not CastVote.objects.exists()
+        assert world.resolve(drafted).items.get().outcome == "approved"
+
+    @pytest.mark.parametrize(
+        ("count", "code"), [(Count(2, 0, 0), "votes_missing"), (Count(3, 1, 0), "votes_too_many")]
+    )
+    def test_counts_fit_those_present(self, case, count, code):
+        drafted = world.resolution("council", case)
+        held(drafted, 3)
+        with pytest.raises(Refused) as refusal:
+            votes.record_secret(drafted, drafted.items.get(), count)
+        assert codes(refusal) == [code]
+
+    def test_who_was_absent_does_not_vote(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3, 1)
+        absent = drafted.meeting.attendees.get(attendance="absent")
+        with pytest.raises(Refused) as refusal:
+            votes.record_open(drafted, drafted.items.get(), {**choose(rows, 3), absent.pk: "yes"})
+        assert codes(refusal) == ["not_a_voter"]
+        assert absent.name in sentence(refusal.value.decision.reasons[0])
+
+    def test_attendance_comes_first_and_nothing_after_the_resolution(self, case):
+        drafted = world.resolution("council", case)
+        with pytest.raises(Refused) as early:
+            votes.record_secret(drafted, drafted.items.get(), Count(1, 0, 0))
+        rows = held(drafted, 3)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        world.resolve(drafted)
+        with pytest.raises(Refused) as late:
+            votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        with pytest.raises(Refused) as moved:
+            meetings.take_attendance(drafted.meeting, {rows[0].pk: "absent"}, on=DAY)
+        assert [codes(each) for each in (early, late, moved)] == [
+            ["attendance_missing"],
+            ["resolution_passed_already"],
+            ["resolution_passed_already"],
+        ]
+
+    def test_moving_the_draft_to_another_meeting_drops_its_votes(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 3))
+        other = world.resolution("council").meeting
+        resolutions.edit_draft(drafted, meeting=other, number="决9", title="改期", cases=[case], by=SYSTEM)
+        assert not Ballot.objects.exists()
+
+
+class TestRecusal:
+    def test_neither_votes_nor_counts_nor_reads(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 3, 2)
+        item = drafted.items.get()
+        file = case.documents.first().file
+        assert readable_files(rows[0].user, on=DAY).filter(pk=file.pk).exists()
+
+        votes.recuse(case, rows[0], reason="申请单位的股东。", by=SYSTEM, on=DAY)
+
+        assert not readable_files(rows[0].user, on=DAY).filter(pk=file.pk).exists()
+        assert readable_files(rows[1].user, on=DAY).filter(pk=file.pk).exists()
+        with pytest.raises(Refused) as refusal:
+            votes.record_open(drafted, item, choose(rows, 3))
+        assert codes(refusal) == ["not_a_voter"]
+        votes.record_open(drafted, item, choose(rows[1:], 2))
+        with pytest.raises(Refused) as quorum:  # two of the four who are left are not more than half
+            world.resolve(drafted)
+        assert codes(quorum) == ["quorum_missing"]
+
+    def test_applicant_still_reads_the_own_papers(self, case):
+        drafted = world.resolution("council", case)
+        attendee = Attendee.objects.create(meeting=drafted.meeting, user=case.applicant, name="林晓")
+        votes.recuse(case, attendee, reason="申请人。", by=SYSTEM, on=DAY)
+        assert readable_files(case.applicant, on=DAY).filter(pk=case.documents.first().file_id).exists()
+
+    def test_takes_back_the_vote_already_given(self, case):
+        drafted = world.resolution("council", case)
+        rows = held(drafted, 4)
+        votes.record_open(drafted, drafted.items.get(), choose(rows, 4))
+        votes.recuse(case, rows[0], reason="亲属。", by=SYSTEM, on=DAY)
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["votes_too_many"]
+        votes.record_open(drafted, drafted.items.get(), choose(rows[1:], 3))
+        assert world.resolve(drafted).items.get().outcome == "approved"
+
+    @pytest.mark.parametrize("account", [True, False])
+    def test_once_and_with_its_reason(self, case, account):
+        drafted = world.resolution("council", case)
+        row = held(drafted, 3)[0] if account else meetings.add_person(drafted.meeting, "李四")
+        with pytest.raises(Refused) as unsaid:
+            votes.recuse(case, row, reason=" ", by=SYSTEM, on=DAY)
+        recusal = votes.recuse(case, row, reason="亲属。", by=SYSTEM, on=DAY)
+        with pytest.raises(Refused) as twice:
+            votes.recuse(case, row, reason="亲属。", by=SYSTEM, on=DAY)
+        assert [codes(each) for each in (unsaid, twice)] == [["recusal_reason_required"], ["recused_already"]]
+        assert Recusal.objects.get() == recusal
+        assert recusal.decision.decision.reasons[0].code == "recused"
+
+
+class TestMinutes:
+    def sign(self, meeting: Meeting, text: str = "会议记录。") -> Meeting:
+        return meetings.sign_minutes(meeting, text, by=SYSTEM, on=DAY)
+
+    def test_without_a_quorum_they_are_not_signed(self):
+        drafted = world.resolution("council")
+        held(drafted, 2, 2)
+        with pytest.raises(Refused) as refusal:
+            self.sign(drafted.meeting)
+        assert codes(refusal) == ["quorum_missing"]
+        assert "2" in sentence(refusal.value.decision.reasons[0])
+        drafted.meeting.refresh_from_db()
+        assert drafted.meeting.signed_on is None
+
+    def test_of_an_older_meeting_without_a_list_they_are(self):
+        assert self.sign(world.resolution("council").meeting).signed_on == DAY
+
+    def test_after_them_nothing_changes(self):
+        drafted = world.resolution("council")
+        rows = held(drafted, 3)
+        self.sign(drafted.meeting)
+        attempts = (
+            lambda: self.sign(drafted.meeting),
+            lambda: meetings.take_attendance(drafted.meeting, {rows[0].pk: "absent"}, on=DAY),
+            lambda: meetings.add_person(drafted.meeting, "李四"),
+            lambda: meetings.invite(drafted.meeting, on=DAY),
+            lambda: votes.record_open(Resolution.objects.get(pk=drafted.pk), None, choose(rows, 3)),
+        )
+        for attempt in attempts:
+            with pytest.raises(Refused) as refusal:
+                attempt()
+            assert codes(refusal) == ["minutes_signed"]
+
+    def test_empty_or_early_they_are_not_signed(self):
+        meeting = world.resolution("council").meeting
+        with pytest.raises(Refused) as empty:
+            self.sign(meeting, " ")
+        with pytest.raises(Refused) as early:
+            meetings.sign_minutes(meeting, "记录", by=SYSTEM, on=date(2026, 9, 17))
+        assert [codes(each) for each in (empty, early)] == [["minutes_missing"], ["meeting_not_held"]]
+
+
+class TestFeeStandard:
+    """民发〔2014〕166号: the assembly, two thirds present, more than half of those, in secret."""
+
+    def drafted(self, present: int, absent: int, decides: str = "fee_standard"):
+        drafted = world.resolution("members_assembly")
+        Resolution.objects.filter(pk=drafted.pk).update(decides=decides)
+        drafted.refresh_from_db()
+        return drafted, held(drafted, present, absent)
+
+    @pytest.mark.parametrize(("present", "absent", "quorate"), [(6, 3, True), (5, 4, False)])
+    def test_two_thirds_are_present(self, present, absent, quorate):
+        drafted, _rows = self.drafted(present, absent)
+        votes.record_secret(drafted, None, Count(present, 0, 0))
+        if quorate:
+            assert resolutions.pass_bare(drafted, on=DAY).passed_on
+        else:
+            with pytest.raises(Refused) as refusal:
+                resolutions.pass_bare(drafted, on=DAY)
+            assert codes(refusal) == ["quorum_missing"]
+
+    @pytest.mark.parametrize(("yes", "carried"), [(3, False), (4, True)])
+    def test_more_than_half_of_those_say_yes(self, yes, carried):
+        drafted, _rows = self.drafted(6, 3)
+        votes.record_secret(drafted, None, Count(yes, 6 - yes, 0))
+        if carried:
+            assert resolutions.pass_bare(drafted, on=DAY).passed_on
+        else:
+            with pytest.raises(Refused):
+                resolutions.pass_bare(drafted, on=DAY)
+
+    def test_in_secret_and_not_without_a_vote_once_it_is_known_who_came(self):
+        drafted, rows = self.drafted(6, 3)
+        with pytest.raises(Refused) as opened:
+            votes.record_open(drafted, None, choose(rows, 6))
+        with pytest.raises(Refused) as unvoted:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert [codes(each) for each in (opened, unvoted)] == [["vote_not_secret"], ["vote_not_recorded"]]
+        assert "166号" in sentence(opened.value.decision.reasons[0])
+
+    @pytest.mark.rule("ACG-35")
+    @pytest.mark.parametrize("decides", ["fee_standard", "ordinary"])
+    def test_standard_takes_effect_under_such_a_vote_only(self, decides):
+        drafted, _rows = self.drafted(6, 3, decides)
+        votes.record_secret(drafted, None, Count(6, 0, 0))
+        passed = resolutions.pass_bare(drafted, on=DAY)
+        standard = standards.draft("2027", ACG.amounts, effective_from=date(2027, 1, 1))
+        if decides == "fee_standard":
+            assert standards.activate(standard, passed, by=SYSTEM, on=DAY).resolution == passed
+            return
+        with pytest.raises(Refused) as refusal:
+            standards.activate(standard, passed, by=SYSTEM, on=DAY)
+        assert codes(refusal) == ["standard_needs_fee_vote"]
+
+
+class TestTheSameAgain:
+    def test_decided_case_is_refused_with_the_earlier_number(self, case):
+        world.resolve(world.resolution("council", case, number="决101号"))
+        with pytest.raises(Refused) as refusal:
+            world.resolution("council", case)
+        assert codes(refusal) == ["decided_already"]
+        assert "决101号" in sentence(refusal.value.decision.reasons[0])
+
+    def test_draft_overtaken_by_another_names_it(self, case):
+        late = world.resolution("council", case)
+        world.resolve(world.resolution("council", case, number="决102号"))
+        item = world.resolve(late).items.get()
+        assert item.outcome == "deferred"
+        assert "决102号" in item.note
+        assert item.decision is None
+
+    def test_case_put_off_comes_again(self, case):
+        world.resolve(world.resolution("council", case), "deferred")
+        assert world.resolve(world.resolution("council", case)).items.get().outcome == "approved"
+
+    def test_same_words_of_the_same_body(self):
+        first = resolved("council", DAY)
+        Resolution.objects.filter(pk=first.pk).update(text="授权秘书处签署协议。")
+        later = resolutions.hold_meeting(Body.objects.get(key="council"), "下一次会议", held_on=DAY)
+        same = resolutions.draft(later, "决2", "再次", text="授权秘书处签署协议。", by=SYSTEM)
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(same, on=DAY)
+        assert first.number in sentence(refusal.value.decision.reasons[0])
+        other = resolutions.draft(later, "决3", "再次", text="授权秘书处终止协议。", by=SYSTEM)
+        assert resolutions.pass_bare(other, on=DAY).passed_on
+        elsewhere = resolutions.hold_meeting(Body.objects.get(key="members_assembly"), "大会", held_on=DAY)
+        theirs = resolutions.draft(elsewhere, "决4", "再次", text="授权秘书处签署协议。", by=SYSTEM)
+        assert resolutions.pass_bare(theirs, on=DAY).passed_on
+
+    def test_same_title_of_the_same_meeting(self):
+        first = resolved("council", DAY)
+        twin = resolutions.draft(first.meeting, "决2", first.title, by=SYSTEM)
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(twin, on=DAY)
+        assert codes(refusal) == ["decided_already"]

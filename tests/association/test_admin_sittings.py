@@ -1,0 +1,230 @@
+"""A meeting at the desk, from the invitation to the signed minutes, and the votes on what it resolves."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from association import ports
+from association.models import Attendee, Ballot, Meeting, Recusal, Resolution
+from tests import world
+from tests.adopted import resolved
+from tests.association.test_actions_interim import Suspensions
+from tests.association.test_actions_interim import taken as interim_taken
+from tests.desk import auditor, desk, finance, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _association(clock, db):
+    clock("2026-09-21")
+    world.found()
+
+
+def page(meeting):
+    return reverse("admin:association_meeting_change", args=[meeting.pk])
+
+
+def act(meeting, name):
+    return reverse(f"admin:association_meeting_{name}", args=[meeting.pk])
+
+
+def voting(resolution):
+    return reverse("admin:association_resolution_votes", args=[resolution.pk])
+
+
+def passing(client, resolution):
+    items = resolution.items.all()
+    typed = {f"vote_{item.pk}": "approved" for item in items} | {f"note_{item.pk}": "" for item in items}
+    return client.post(reverse("admin:association_resolution_pass", args=[resolution.pk]), typed | {"confirmed": "1"})
+
+
+def came(meeting, *words):
+    return {f"came_{row.pk}": word for row, word in zip(meeting.attendees.all(), words, strict=True)}
+
+
+def test_council_meets_votes_and_signs():
+    case = world.at_council().case
+    seats = [world.seated("council") for _ in range(3)]
+    resolution = world.resolution("council", case)
+    meeting, client = resolution.meeting, desk()
+
+    told_once = told(client.post(act(meeting, "invite")))
+    told_twice = told(client.post(act(meeting, "invite")))
+    client.post(act(meeting, "attendance"), came(meeting, "present", "present", "absent"))
+    rows = list(meeting.attendees.all())
+    client.post(
+        voting(resolution),
+        {"do": "open", "item": resolution.items.get().pk, f"vote_{rows[0].pk}": "yes", f"vote_{rows[1].pk}": "yes"},
+    )
+    shown = client.get(voting(resolution)).content.decode()
+    passing(client, resolution)
+    client.post(act(meeting, "minutes"), {"minutes": "会议应到3人，实到2人。"})
+
+    assert ("3" in told_once, "通知过" in told_twice) == (True, True)
+    assert "赞成 2，反对 0，弃权 0" in shown
+    assert seats[0].name in shown
+    assert resolution.items.get().outcome == "approved"
+    assert Meeting.objects.get(pk=meeting.pk).signed_on == date(2026, 9, 21)
+    signed = client.get(page(meeting)).content.decode()
+    assert "会议应到3人，实到2人。" in signed
+    assert "<form" not in signed.split("<main")[-1].split('id="content"')[-1]
+
+
+def test_without_a_quorum_button_and_act_say_why():
+    resolution = world.resolution("council", world.at_council().case)
+    meeting, client = resolution.meeting, desk()
+    for name in ("甲", "乙"):
+        client.post(act(meeting, "person"), {"name": name})
+    client.post(act(meeting, "attendance"), came(meeting, "present", "absent"))
+
+    shown = client.get(page(meeting)).content.decode()
+    signed = client.post(act(meeting, "minutes"), {"minutes": "照签。"})
+    passed = passing(client, resolution)
+
+    assert "未达到法定人数：应到2人，实到1人，至少需要2人。" in shown
+    assert "未达到法定人数" in told(signed)
+    assert "未达到法定人数" in told(passed)
+    assert "照签。" in signed.content.decode()  # what was typed is not lost
+    assert Meeting.objects.get(pk=meeting.pk).signed_on is None
+    assert Resolution.objects.get(pk=resolution.pk).passed_on is None
+
+
+def test_secret_votes_are_counts():
+    resolution = world.resolution("council", world.at_council().case)
+    meeting, client = resolution.meeting, desk()
+    client.post(act(meeting, "person"), {"name": "甲"})
+    client.post(act(meeting, "attendance"), came(meeting, "present"))
+    item = resolution.items.get()
+
+    asked = client.get(voting(resolution), {"secret": "1"}).content.decode()
+    odd = client.post(voting(resolution), {"do": "secret", "item": item.pk, "yes": "x", "no": "0", "abstain": "0"})
+    many = client.post(voting(resolution), {"do": "secret", "item": item.pk, "yes": "2", "no": "0", "abstain": "0"})
+    client.post(voting(resolution), {"do": "secret", "item": item.pk, "yes": "1", "no": "0", "abstain": "0"})
+
+    assert 'name="yes"' in asked
+    assert told(odd)
+    assert "票数不符" in told(many)
+    ballot = Ballot.objects.get()
+    assert (ballot.secret, ballot.yes) == (True, 1)
+
+
+def test_recusal_at_the_desk():
+    case = world.at_council().case
+    resolution = world.resolution("council", case)
+    meeting, client = resolution.meeting, desk()
+    client.post(act(meeting, "person"), {"name": "甲"})
+    row, item = Attendee.objects.get(), resolution.items.get()
+
+    empty = client.post(voting(resolution), {"do": "recuse", "item": item.pk, "attendee": row.pk, "reason": ""})
+    client.post(voting(resolution), {"do": "recuse", "item": item.pk, "attendee": row.pk, "reason": "股东。"})
+
+    assert told(empty)
+    assert Recusal.objects.get().name == "甲"
+    assert "甲回避：股东。" in client.get(voting(resolution)).content.decode()
+
+
+def test_fee_standard_is_voted_in_secret_only():
+    resolution = world.resolution("members_assembly")
+    Resolution.objects.filter(pk=resolution.pk).update(decides="fee_standard")
+    client = desk()
+    client.post(act(resolution.meeting, "person"), {"name": "甲"})
+    client.post(act(resolution.meeting, "attendance"), came(resolution.meeting, "present"))
+    shown = client.get(voting(resolution)).content.decode()
+    opened = client.post(voting(resolution), {"do": "open", "item": "", f"vote_{Attendee.objects.get().pk}": "yes"})
+    assert 'name="yes"' in shown
+    assert "166号" in shown
+    assert "166号" in told(opened)
+    assert not Ballot.objects.exists()
+
+
+def test_draft_keeps_its_text_and_kind():
+    resolution = world.resolution("council")
+    client = desk()
+    typed = {"meeting": resolution.meeting.pk, "number": "决88号", "title": "会费", "text": "同意。"}
+    client.post(
+        f"{reverse('admin:association_resolution_draft')}?meeting={resolution.meeting.pk}",
+        typed | {"decides": "fee_standard"},
+    )
+    drafted = Resolution.objects.get(number="决88号")
+    assert (drafted.text, drafted.decides) == ("同意。", "fee_standard")
+    client.post(reverse("admin:association_resolution_edit", args=[drafted.pk]), typed | {"decides": ""})
+    drafted.refresh_from_db()
+    assert drafted.decides == "ordinary"
+
+
+@pytest.mark.parametrize("somebody", [auditor, finance], ids=["auditor", "finance"])
+def test_only_who_may_meet_does(somebody):
+    resolution = world.resolution("council", world.at_council().case)
+    client = somebody()
+    for name in ("invite", "person", "attendance", "minutes"):
+        assert client.post(act(resolution.meeting, name), {"name": "甲"}).status_code == 403
+    assert client.post(voting(resolution), {"do": "secret"}).status_code == 403
+    assert not Attendee.objects.exists()
+
+
+def test_odd_addresses():
+    resolution = world.resolution("council", world.at_council().case)
+    client = desk()
+    assert client.get(page(Meeting(pk=10**6))).status_code == 404
+    assert client.post(voting(resolution), {"do": "open", "item": "999999"}).status_code == 404
+    assert client.get(act(resolution.meeting, "invite")).status_code == 302
+    assert client.post(voting(resolution), {}).status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_meeting_reads_as_much_for_three_as_for_one(count, django_assert_num_queries):
+    meeting = world.resolution("council").meeting
+    for number in range(count):
+        Attendee.objects.create(meeting=meeting, name=f"甲{number}")
+    client = desk()
+    client.get(page(meeting))
+    with django_assert_num_queries(12):
+        client.get(page(meeting))
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """A sanction decided between meetings."""
+    double = Suspensions()
+    monkeypatch.setitem(ports.effects._handlers, "sanction", double)
+    return interim_taken(), double
+
+
+@pytest.mark.rule("ACG-43", "ACG-44")
+def test_interim_decision_is_on_the_agenda_and_revoked_there(taken):
+    row, effects = taken
+    resolution = resolved("council", date(2026, 9, 12))
+    client = desk()
+    typed = {"interim": row.pk, "resolution": resolution.pk, "do": "revoke", "note": ""}
+
+    before = client.get(page(resolution.meeting)).content.decode()
+    unsaid = client.post(act(resolution.meeting, "interim"), typed)
+    effects.built_upon = "会员登记证书 BACCA-000123"
+    built = client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"})
+    effects.built_upon = ""
+    client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"})
+    after = client.get(page(resolution.meeting)).content.decode()
+
+    assert "待追认" in before
+    assert "请写明撤销的理由" in told(unsaid)
+    assert "BACCA-000123" in told(built)
+    row.refresh_from_db()
+    assert row.outcome == "revoked"
+    assert effects.suspended == {}
+    assert "待追认" not in after
+    assert "事实不清。" in after
+
+
+def test_interim_decision_is_ratified_by_who_may(taken):
+    row, _effects = taken
+    resolution = resolved("council", date(2026, 9, 12))
+    address = act(resolution.meeting, "interim")
+    typed = {"interim": row.pk, "resolution": resolution.pk, "do": "ratify"}
+    assert auditor().post(address, typed).status_code == 403
+    assert "请选择" in told(desk().post(address, typed | {"resolution": resolved("council", date(2026, 9, 12)).pk}))
+    assert desk().post(address, typed | {"interim": "x"}).status_code == 404
+    desk().post(address, typed)
+    row.refresh_from_db()
+    assert row.outcome == "ratified"
