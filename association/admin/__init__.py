@@ -9,6 +9,17 @@ from association.admin import (
     records,
     rulebooks,
     settings,
+    terms,
 )
 
-__all__ = ["accounts", "announcements", "calendar", "delegations", "meetings", "records", "rulebooks", "settings"]
+__all__ = [
+    "accounts",
+    "announcements",
+    "calendar",
+    "delegations",
+    "meetings",
+    "records",
+    "rulebooks",
+    "settings",
+    "terms",
+]
