@@ -119,6 +119,7 @@ SENTENCES: dict[str, Words] = {
     "term_disordered": _("The new term ends after the day of the changeover."),
     "term_changed_over": _("Term %(next)s of %(body)s follows term %(number)s on %(on)s."),
     "seat_not_of_term": _("One of these seats is not held on the day of the changeover. Look at the list again."),
+    "address_lifted": _("The mark on %(address)s was lifted already."),
     "seat_ended": _("This seat ended already: its first day without it is %(until)s."),
     "rulebook_not_adoptable": _("«%(title)s» cannot be adopted: %(stamp)s."),
     "rulebook_not_for_adoption": _("«%(title)s» says of itself that it is not for adoption."),

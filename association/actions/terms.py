@@ -34,15 +34,17 @@ class Changeover:
 
 
 def electors(body: Body, on: date) -> tuple[tuple[str, ...], tuple[Source, ...]]:
-    """Keys of the bodies that may elect this one: the rulebook's, else the assemblies; with what says so."""
+    """Keys of the bodies that may elect this one: the rulebook's, else the assemblies, any body where there is none;
+    with what says so.
+    """
     try:
         governing = queries.governing(on)
     except queries.NoRulebook:
         return tuple(_assemblies()), (setting("terms"),)
     rule = governing.rulebook.bodies.get(body.key)
     sources = rule.sources(governing.rulebook.id) if rule else (setting("terms"),)
-    if rule is not None and rule.elected_by:
-        return (rule.elected_by,), sources
+    if rule is not None and rule.elected_by in queries.bodies():
+        return (str(rule.elected_by),), sources
     return tuple(_assemblies()), sources
 
 

@@ -60,9 +60,8 @@ class ChangeoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         keys, _sources = terms.electors(term.body, clock.today())
         field: Any = self.fields["resolution"]
-        field.queryset = Resolution.objects.filter(
-            passed_on__gt=term.from_on, meeting__body__key__in=keys
-        ).select_related("meeting")
+        found = Resolution.objects.filter(passed_on__gt=term.from_on).select_related("meeting")
+        field.queryset = found.filter(meeting__body__key__in=keys) if keys else found
         field.label_from_instance = lambda row: f"{row} ({long_date(row.meeting.held_on)})"
         reelected: Any = self.fields["reelected"]
         reelected.choices = [(str(seat.pk), seat.user.name or seat.user.email) for seat in seats]

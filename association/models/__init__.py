@@ -13,7 +13,7 @@ from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
-from association.models.message import Message
+from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
@@ -38,6 +38,7 @@ __all__ = [
     "CastVote",
     "Comment",
     "Consultation",
+    "DeadAddress",
     "Deadline",
     "DeadlineChange",
     "DecisionRecord",
@@ -47,6 +48,7 @@ __all__ = [
     "Meeting",
     "Message",
     "OfficialDay",
+    "Outlet",
     "Passage",
     "Recusal",
     "Reminder",
@@ -54,6 +56,7 @@ __all__ = [
     "ResolutionItem",
     "RulebookVersion",
     "Seat",
+    "SmsTopic",
     "StoredFile",
     "SupplementaryNote",
     "Term",
