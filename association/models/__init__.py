@@ -14,7 +14,7 @@ from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
-from association.models.message import Message
+from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
@@ -40,6 +40,7 @@ __all__ = [
     "CastVote",
     "Comment",
     "Consultation",
+    "DeadAddress",
     "Deadline",
     "DeadlineChange",
     "DecisionRecord",
@@ -49,6 +50,7 @@ __all__ = [
     "Meeting",
     "Message",
     "OfficialDay",
+    "Outlet",
     "Passage",
     "Recusal",
     "Reminder",
@@ -56,6 +58,7 @@ __all__ = [
     "ResolutionItem",
     "RulebookVersion",
     "Seat",
+    "SmsTopic",
     "StoredFile",
     "SupplementaryNote",
     "Term",

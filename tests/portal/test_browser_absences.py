@@ -47,7 +47,7 @@ def test_a_stand_in_is_named_and_acts(site, open_browser, log_in, look):
     follow(mine, "指定代理人")
     mine.get_by_label("代理人").select_option(label="张秀英")
     mine.get_by_label("最后一日").fill("2026-09-18")
-    mine.get_by_label("原因").fill("出差")
+    mine.get_by_label("理由").fill("出差")
     look(mine, "2-name")
     press(mine, "指定代理人")
     told(mine, "代理人已指定并已通知")
