@@ -1,6 +1,7 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
 from association.admin import (
+    absences,
     accounts,
     announcements,
     calendar,
@@ -13,6 +14,7 @@ from association.admin import (
 )
 
 __all__ = [
+    "absences",
     "accounts",
     "announcements",
     "calendar",

@@ -18,7 +18,7 @@ def change_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0007_outbox'),
+        ('association', '0008_absence'),
     ]
 
     operations = [
