@@ -9,11 +9,13 @@ from association.models.consultation import Comment, Consultation
 from association.models.deadline import Deadline, DeadlineChange, Reminder
 from association.models.decision import DecisionRecord
 from association.models.delegation import Delegation
+from association.models.dispatch import Dispatch
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import Message
+from association.models.newsletter import NewsletterIssue, NewsletterOptOut
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
@@ -42,10 +44,13 @@ __all__ = [
     "DeadlineChange",
     "DecisionRecord",
     "Delegation",
+    "Dispatch",
     "InterimDecision",
     "Job",
     "Meeting",
     "Message",
+    "NewsletterIssue",
+    "NewsletterOptOut",
     "OfficialDay",
     "Passage",
     "Recusal",
