@@ -12,13 +12,14 @@ from datetime import date
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from association import clock, ports
 from association.actions import jobs
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, setting
-from association.models import Dispatch, Job, Message, User
-from association.models.message import Channel
+from association.models import Dispatch, Message, User
+from association.models.message import Channel, Failure
 
 AT_ONCE = 200
 """Addressees written to in one transaction: what a cancellation waits for at most."""
@@ -113,15 +114,7 @@ def cancel(dispatch: Dispatch, occasion: str, *, by: Actor, on: date) -> int:
     now = clock.now()
     dispatch.cancelled_at, dispatch.cancelled_by = now, by.user
     dispatch.save(update_fields=["cancelled_at", "cancelled_by"])
-    waiting = _waiting(occasion)
-    keys = list(waiting.values_list("pk", flat=True))
-    stopped = waiting.update(failed_at=now, error="cancelled")
-    for start in range(0, len(keys), 500):
-        occasions = [f"message:{key}" for key in keys[start : start + 500]]
-        Job.objects.filter(kind="association.send_message", unique_key__in=occasions, done_at__isnull=True).update(
-            failed_at=now, error="cancelled"
-        )
-    return stopped
+    return int(_waiting(occasion).update(failed_at=now, failure=Failure.CANCELLED))
 
 
 def order(kind: str, dispatch: Dispatch) -> None:
@@ -129,7 +122,12 @@ def order(kind: str, dispatch: Dispatch) -> None:
     jobs.order(kind, f"dispatch:{dispatch.pk}", dispatch_id=dispatch.pk)
 
 
-def _waiting(occasion: str):  # type: ignore[no-untyped-def]  # a queryset
+def _waiting(occasion: str) -> QuerySet[Message]:
+    """Mails of the occasion that no worker has taken yet."""
     return Message.objects.filter(
-        unique_key__startswith=f"{occasion}:", channel=Channel.MAIL, sent_at__isnull=True, failed_at__isnull=True
+        unique_key__startswith=f"{occasion}:",
+        channel=Channel.MAIL,
+        begun_at__isnull=True,
+        sent_at__isnull=True,
+        failed_at__isnull=True,
     )

@@ -17,10 +17,11 @@ from association import clock, ports, queries
 from association.actions import decisions, dispatches, messages
 from association.actions.dispatches import Reach, Sending
 from association.actions.messages import in_letter_language
-from association.actors import Actor
+from association.actors import Actor, person
 from association.decisions import Decision, Refused, failed, passed, require
 from association.letters import cited, signature
 from association.models import Dispatch, Message, NewsletterIssue, NewsletterOptOut, User
+from association.models.message import MessageKind
 from association.models.newsletter import OptOutWay
 from association.rules import newsletters as rules
 from association.rules import plain_text
@@ -50,7 +51,7 @@ def draft(*, number: int, subject: str, text: str, by: Actor, on: date) -> Newsl
     require(rules.check_provided(queries.rulebook_on(on)))
     require(check_text(text, on=on))
     return NewsletterIssue.objects.create(
-        number=number, subject=subject.strip(), text=text.strip(), drafted_on=on, drafted_by=by.user
+        number=number, subject=subject.strip(), text=text.strip(), drafted_on=on, drafted_by=person(by)
     )
 
 
@@ -60,7 +61,7 @@ def edit(issue: NewsletterIssue, *, number: int, subject: str, text: str, by: Ac
     issue = _locked_draft(issue, on)
     require(check_text(text, on=on))
     issue.number, issue.subject, issue.text = number, subject.strip(), text.strip()
-    issue.drafted_on, issue.drafted_by = on, by.user
+    issue.drafted_on, issue.drafted_by = on, person(by)
     issue.save(update_fields=["number", "subject", "text", "drafted_on", "drafted_by"])
     return issue
 
@@ -86,6 +87,7 @@ class Letter:
     subject: str
     text: str
     link: str
+    opt_out: bool
 
 
 @in_letter_language
@@ -101,6 +103,7 @@ def letter(issue: NewsletterIssue, *, on: date) -> Letter:
         subject=_("%(subject)s (%(name)s, issue %(number)s)") % facts,
         text="\n\n".join(filter(None, parts)),
         link=reverse("newsletter", args=[issue.number]),
+        opt_out=bool(rule and rule.opt_out),
     )
 
 
@@ -115,6 +118,8 @@ def send_test(issue: NewsletterIssue, *, to: User, on: date) -> None:
         subject=_("Trial: %(subject)s") % {"subject": written.subject},
         text=written.text,
         link=reverse("admin:association_newsletterissue_change", args=[issue.pk]),
+        kind=MessageKind.NEWSLETTER,
+        unsubscribe=way_out(to) if written.opt_out else "",
     )
 
 
@@ -158,7 +163,7 @@ def send(issue: NewsletterIssue, *, parts: Sequence[str], by: Actor, on: date) -
         on=on,
         expected=decision.value.expected,
         ordered_at=clock.now(),
-        ordered_by=by.user,
+        ordered_by=person(by),
     )
     dispatches.order(SEND, dispatch)
     return dispatch
@@ -185,8 +190,14 @@ def _tell(occasion: str, written: Letter, users: Sequence[User]) -> int:
     wanted = {f"{occasion}:{user.pk}": user for user in users}
     known = set(Message.objects.filter(unique_key__in=list(wanted)).values_list("unique_key", flat=True))
     fresh = {key: user for key, user in wanted.items() if key not in known}
-    messages.tell_many(fresh, subject=written.subject, text=written.text, link=written.link)
-    return len(fresh)
+    return messages.tell_many(
+        fresh,
+        subject=written.subject,
+        text=written.text,
+        link=written.link,
+        kind=MessageKind.NEWSLETTER,
+        unsubscribe=way_out if written.opt_out else "",
+    )
 
 
 def _without(users: Sequence[User]) -> frozenset[int]:
@@ -227,6 +238,11 @@ def opt_in(user: User, *, on: date) -> None:
 def token(user: User) -> str:
     """What the link in this account's mails carries. It says nothing but whose it is, and does not expire."""
     return _signer.sign(str(user.pk))
+
+
+def way_out(user: User) -> str:
+    """The address of the page behind that link."""
+    return reverse("newsletter_unsubscribe", args=[token(user)])
 
 
 def user_of(token: str) -> User | None:

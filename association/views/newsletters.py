@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -109,7 +109,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @limited(LIMIT)
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail, without a login. Looking at it changes nothing; the button, or one POST, does."""
     user = newsletters.user_of(token)
     if user is None:

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from association.actions import dispatches, messages, newsletters
+from association.actions import dispatches, messages, newsletters, outbox
 from association.actors import Actor
 from association.decisions import Refused
 from association.models import Dispatch, Message, NewsletterIssue, NewsletterOptOut
@@ -52,6 +52,12 @@ def received(channel: str = "mail") -> list[int]:
     return list(rows.exclude(unique_key__startswith="newsletter:test").values_list("recipient", flat=True))
 
 
+def work() -> None:
+    """Write what is to be written, and send what waits."""
+    world.run_jobs()
+    outbox.send("mail")
+
+
 def code(call, *args, **kwargs) -> str:
     with pytest.raises(Refused) as refusal:
         call(*args, **kwargs)
@@ -73,7 +79,7 @@ class TestWhoGetsIt:
         issue = an_issue(editor)
 
         dispatch = newsletters.send(issue, parts=[], by=editor, on=TODAY)
-        world.run_jobs()
+        work()
 
         assert (found.expected, found.told, found.opted_out, found.unreached) == (4, 2, 1, 1)
         dispatch.refresh_from_db()
@@ -88,7 +94,7 @@ class TestWhoGetsIt:
         newsletters.opt_out(user, on=TODAY)
         newsletters.opt_in(user, on=TODAY)
         newsletters.send(an_issue(editor), parts=[], by=editor, on=TODAY)
-        world.run_jobs()
+        work()
 
         assert received() == [user.pk]
         assert NewsletterOptOut.objects.get().opted_in_on == TODAY
@@ -96,7 +102,7 @@ class TestWhoGetsIt:
     def test_one_class_alone(self, editor):
         [unit], [person] = members(1), members(1, "person")
         newsletters.send(an_issue(editor), parts=["class:person"], by=editor, on=TODAY)
-        world.run_jobs()
+        work()
 
         assert received() == [account(person).pk]
         assert account(unit).pk not in received("portal")
@@ -106,7 +112,7 @@ class TestWhoGetsIt:
         member("unit", user=user)
         member("person", user=user)
         dispatch = newsletters.send(an_issue(editor), parts=[], by=editor, on=TODAY)
-        world.run_jobs()
+        work()
 
         dispatch.refresh_from_db()
         assert received() == [user.pk]
@@ -117,20 +123,25 @@ class TestWhoGetsIt:
         user = account(one)
         newsletters.opt_out(user, on=TODAY)
         messages.tell(user, occasion="fee:1", subject="会费通知", text="请缴纳会费")
-        world.run_jobs()
+        work()
 
         assert Message.objects.filter(recipient=user, channel="mail").count() == 1
 
-    def test_the_mail_says_who_writes_and_under_which_article(self, editor):
+    def test_the_mail_says_who_writes_and_under_which_article_and_how_to_end_it(self, editor, settings):
         members(1)
         newsletters.send(an_issue(editor), parts=[], by=editor, on=TODAY)
-        world.run_jobs()
+        work()
 
         letter = Message.objects.filter(channel="mail").get()
         assert letter.subject == "三月要闻（会员通讯第 1 期）"
         assert "第十七条" in letter.text
         assert letter.text.startswith("【要闻】\n\n正文一段。")
         assert letter.link == "/newsletters/1/"
+        assert letter.kind == "newsletter"
+        [sent] = mail.outbox
+        way_out = f"{settings.SITE_URL}{newsletters.way_out(letter.recipient)}"
+        assert sent.extra_headers["List-Unsubscribe"] == f"<{way_out}>"
+        assert f"不想再收到，请点此退订：{way_out}" in sent.body
 
     def test_the_act_is_on_record_under_its_article(self, editor):
         members(1)
@@ -212,11 +223,11 @@ class TestFaults:
         dispatch = newsletters.send(issue, parts=[], by=editor, on=TODAY)
         newsletters.write(dispatch.pk)
         waiting = Message.objects.filter(channel="mail")
-        waiting.filter(recipient=account(first)).update(sent_at=dispatch.ordered_at)
+        waiting.filter(recipient=account(first)).update(begun_at=dispatch.ordered_at)
         messages.tell(account(second), occasion="fee:1", subject="会费", text="会费")
 
         stopped = newsletters.cancel(issue, by=editor, on=TODAY)
-        world.run_jobs()
+        work()
 
         assert stopped == 1
         assert [letter.subject for letter in mail.outbox] == ["会费"]
@@ -226,8 +237,7 @@ class TestFaults:
         members(1)
         issue = an_issue(editor)
         newsletters.send(issue, parts=[], by=editor, on=TODAY)
-        world.run_jobs()
-        world.run_jobs()
+        work()
 
         assert len(mail.outbox) == 1
         assert code(newsletters.cancel, NewsletterIssue.objects.get(), by=editor, on=TODAY) == "dispatch_finished"
@@ -289,6 +299,11 @@ class TestSilenceAndDuty:
         adopted(stored(named(text, "gen2/2")), body=BODY, effective_from=TODAY, on=TODAY)
 
         assert code(newsletters.opt_out, world.user(), on=TODAY) == "newsletter_without_opt_out"
+        members(1)
+        newsletters.send(an_issue(Actor.officer(world.user())), parts=[], by=Actor.officer(world.user()), on=TODAY)
+        work()
+        assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+        assert "退订" not in mail.outbox[0].body
 
     def test_saying_it_twice_is_saying_it_once(self):
         user = world.user()
@@ -303,7 +318,7 @@ class TestSilenceAndDuty:
         members(2)
         issue = an_issue(editor)
         newsletters.send_test(issue, to=editor.user, on=TODAY)
-        world.run_jobs()
+        work()
 
         [letter] = mail.outbox
         assert letter.to == [editor.user.email]

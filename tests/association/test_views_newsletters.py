@@ -65,7 +65,7 @@ class TestTheArchive:
         issue = sent()
         page = client_of(user).get(reverse("newsletter", args=[issue.number])).content.decode()
 
-        assert "<h2>要闻</h2>" in page
+        assert "<h2>要闻" in page
         assert '<a href="https://a.example/b" rel="noopener noreferrer">办法</a>' in page
         assert "&lt;script&gt;" in page
 

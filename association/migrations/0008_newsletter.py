@@ -10,10 +10,15 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0006_interim'),
+        ('association', '0007_outbox'),
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='message',
+            name='failure',
+            field=models.CharField(blank=True, choices=[('no_address', 'no address to send to'), ('refused', 'refused by the receiving side'), ('bounced', 'came back'), ('expired', 'tried for days, given up'), ('in_doubt', 'in doubt: broken off while it was handed over'), ('faulty', 'cannot be put into a message'), ('cancelled', 'taken back before it went out')], max_length=12, verbose_name='what went wrong'),
+        ),
         migrations.CreateModel(
             name='NewsletterIssue',
             fields=[
