@@ -1,6 +1,7 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
 from association.admin import (
+    absences,
     accounts,
     announcements,
     calendar,
@@ -10,9 +11,11 @@ from association.admin import (
     records,
     rulebooks,
     settings,
+    terms,
 )
 
 __all__ = [
+    "absences",
     "accounts",
     "announcements",
     "calendar",
@@ -22,4 +25,5 @@ __all__ = [
     "records",
     "rulebooks",
     "settings",
+    "terms",
 ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0007_outbox'),
+        ('association', '0009_governance'),
     ]
 
     operations = [
