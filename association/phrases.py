@@ -105,6 +105,7 @@ SENTENCES: dict[str, Words] = {
     "refused_by_resolution": _("Refused by resolution %(number)s of %(meeting)s."),
     "published_already": _("This was published on %(on)s already."),
     "job_done": _("This work is done already."),
+    "address_lifted": _("The mark on %(address)s was lifted already."),
     "seat_ended": _("This seat ended already: its first day without it is %(until)s."),
     "rulebook_not_adoptable": _("«%(title)s» cannot be adopted: %(stamp)s."),
     "rulebook_not_for_adoption": _("«%(title)s» says of itself that it is not for adoption."),

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from association import clock
-from association.actions import jobs
-from association.actions.messages import SEND, in_letter_language
+from association.actions import messages
+from association.actions.messages import in_letter_language
+from association.channels import Letter
 from association.letters import letter
 from association.models import DigestLine, Message, User
-from association.models.message import Channel
+from association.models.message import Channel, Topic
 
 SHOWN = 30
 """Lines of a mail; it says how many others there are."""
@@ -55,6 +55,7 @@ def put(notices: Sequence[Notice]) -> None:
                 channel=Channel.PORTAL,
                 recipient=one.user,
                 subject=one.subject[:200],
+                topic=Topic.DEADLINE,
                 text=one.text,
                 link=one.link,
                 sent_at=now,
@@ -78,7 +79,7 @@ def put(notices: Sequence[Notice]) -> None:
 def mail(*, on: date) -> int:
     """Mail everybody what they were told since their last mail; one mail a person and day. Returns how many mails."""
     sent = 0
-    if not DigestLine.objects.filter(mail__isnull=True).exists():
+    if not DigestLine.objects.filter(done_on__isnull=True).exists():
         return sent
     while found := _mail_some(on):
         sent += found
@@ -88,9 +89,8 @@ def mail(*, on: date) -> int:
 @transaction.atomic
 @in_letter_language
 def _mail_some(on: date) -> int:
-    waiting = DigestLine.objects.filter(mail__isnull=True).values("notice__recipient")
-    key = Concat(Value(f"digest:{on.isoformat()}:"), Cast(OuterRef("pk"), CharField()))
-    mailed = Message.objects.filter(unique_key=key, channel=Channel.MAIL, recipient=OuterRef("pk"))
+    waiting = DigestLine.objects.filter(done_on__isnull=True).values("notice__recipient")
+    mailed = DigestLine.objects.filter(done_on=on, notice__recipient=OuterRef("pk"))
     people = User.objects.filter(~Exists(mailed), pk__in=waiting).order_by("pk")
     users = list(people.select_for_update(skip_locked=True, of=("self",))[:PEOPLE])
     for user in users:
@@ -99,7 +99,7 @@ def _mail_some(on: date) -> int:
 
 
 def _mail(user: User, on: date) -> None:
-    waiting = DigestLine.objects.filter(mail__isnull=True, notice__recipient=user)
+    waiting = DigestLine.objects.filter(done_on__isnull=True, notice__recipient=user)
     last = waiting.order_by("-pk").values_list("pk", flat=True)[0]
     waiting = waiting.filter(pk__lte=last)
     lines = list(waiting.select_related("notice").order_by("due_on", "pk")[:SHOWN])
@@ -111,16 +111,9 @@ def _mail(user: User, on: date) -> None:
         words = ngettext("%(n)s matter: %(first)s", "%(n)s matters, the first: %(first)s", number)
         subject, link = words % {"n": number, "first": first.subject}, _desk(user)
         text = _text(user, lines, number)
-    message = Message.objects.create(
-        unique_key=f"digest:{on.isoformat()}:{user.pk}",
-        channel=Channel.MAIL,
-        recipient=user,
-        subject=subject[:200],
-        text=text,
-        link=link,
-    )
-    waiting.update(mail=message)
-    jobs.order(SEND, f"message:{message.pk}", message_id=message.pk)
+    letter = Letter(subject, text, link, topic=Topic.DEADLINE)
+    message = messages.send_out(user, occasion=f"digest:{on.isoformat()}:{user.pk}", letter=letter)
+    waiting.update(mail=message, done_on=on)
 
 
 def _text(user: User, lines: Sequence[DigestLine], number: int) -> str:

@@ -13,7 +13,7 @@ from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
-from association.models.message import Message
+from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
@@ -40,6 +40,7 @@ __all__ = [
     "CastVote",
     "Comment",
     "Consultation",
+    "DeadAddress",
     "Deadline",
     "DeadlineChange",
     "DecisionRecord",
@@ -50,6 +51,7 @@ __all__ = [
     "Meeting",
     "Message",
     "OfficialDay",
+    "Outlet",
     "Passage",
     "Recusal",
     "Reminder",
@@ -57,6 +59,7 @@ __all__ = [
     "ResolutionItem",
     "RulebookVersion",
     "Seat",
+    "SmsTopic",
     "StoredFile",
     "SupplementaryNote",
     "Term",

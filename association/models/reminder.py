@@ -84,7 +84,10 @@ class Acknowledgement(models.Model):
 
 
 class DigestLine(models.Model):
-    """A portal message whose mail is one with the others of that person and day. ``mail`` is empty until it is."""
+    """A portal message whose mail is one with the others of that person and day.
+
+    ``done_on``: the day of that mail, empty while the message waits for it. Somebody who has no address has no mail.
+    """
 
     notice = models.OneToOneField(
         "association.Message", models.RESTRICT, verbose_name=_("message"), related_name="digest_line"
@@ -97,6 +100,7 @@ class DigestLine(models.Model):
         blank=True,
         related_name="digest_lines",
     )
+    done_on = models.DateField(_("day"), null=True, blank=True)
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("text"), max_length=500)
 
@@ -104,12 +108,12 @@ class DigestLine(models.Model):
         verbose_name = _("line of a digest")
         verbose_name_plural = _("lines of digests")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["notice"], condition=Q(mail__isnull=True), name="association_digest_open")]
+        indexes = [models.Index(fields=["notice"], condition=Q(done_on__isnull=True), name="association_digest_open")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(mail__isnull=True) | ~Q(mail=models.F("notice")),
+                condition=Q(mail__isnull=True) | Q(done_on__isnull=False) & ~Q(mail=models.F("notice")),
                 name="association_digestline_other_message",
-                violation_error_message=_("The mail is another message than the one in the portal."),
+                violation_error_message=_("The mail is another message than the one in the portal, and has its day."),
             ),
         ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from association.actions import digests, reminders
 from association.actions.digests import Notice
-from association.models import Deadline, DigestLine, Job, Message
+from association.models import Deadline, DigestLine, Message
 from tests import world
 from tests.calendars import deadline
 
@@ -56,7 +56,7 @@ def test_ten_things_are_one_mail_and_ten_messages(case, person):
     assert [f"{n}. " in mail.text for n in range(1, 12)] == [True] * 10 + [False]
     assert mail.text.count("依据：《") == 10
     assert mail.link == "/admin/"
-    assert Job.objects.filter(unique_key=f"message:{mail.pk}").count() == 1
+    assert (mail.sent_at, mail.topic) == (None, "deadline")
     assert set(DigestLine.objects.values_list("mail", flat=True)) == {mail.pk}
 
 
@@ -127,12 +127,12 @@ def test_a_mail_that_breaks_off_leaves_no_line_marked(case, person, monkeypatch)
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(digests.jobs, "order", dies)
+        patch.setattr(digests.messages, "send_out", dies)
         with pytest.raises(RuntimeError):
             reminders.remind(on=DAY)
 
     assert mails(person) == []
-    assert DigestLine.objects.filter(mail__isnull=True).count() == 1
+    assert DigestLine.objects.filter(done_on__isnull=True).count() == 1
 
 
 def test_the_same_occasion_is_told_once(person):
@@ -150,3 +150,14 @@ def test_many_are_written_in_a_fixed_number_of_queries(case, person, number, dja
 
     with django_assert_num_queries(3):  # two inserts, one read
         digests.put(notices)
+
+
+def test_who_has_no_address_is_told_in_the_portal_alone(case, person):
+    type(person).objects.filter(pk=person.pk).update(email="")
+    deadline(case, STARTED)
+
+    reminders.remind(on=DAY)
+    reminders.remind(on=DAY + timedelta(1))
+
+    assert (mails(person), portal(person)) == ([], 1)
+    assert list(DigestLine.objects.values_list("done_on", "mail")) == [(DAY, None)]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from association import queries
 from association.actions import reminders
 from association.cases import deadlines
-from association.models import Body, Case, CaseParticipant, Deadline, DecisionRecord, Job, Message, Reminder, Seat
+from association.models import Body, Case, CaseParticipant, Deadline, DecisionRecord, Message, Reminder, Seat
 from association.rulebook import load, preset_text
 from association.rulebook.schema import Period
 from association.rules.reminders import ESCALATION
@@ -82,7 +82,8 @@ def test_a_stage_is_sent_on_its_day_to_whom_it_concerns(row, person):
     assert "期限为2026年11月23日（星期一）" in message.text
     assert "第二十条" in message.text
     assert message.link.endswith(f"/{row.case.key}/")
-    assert Job.objects.filter(kind="association.send_message", arguments__message_id__isnull=False).exists()
+    mails = Message.objects.filter(recipient=person, channel="mail", unique_key__startswith="digest:")
+    assert mails.filter(sent_at=None, failed_at=None).count() == 1
     reminder = row.reminders.get()
     assert (reminder.body, reminder.told, reminder.planned_on) == ("membership_dept", 1, DAYS["before_5"])
     row.refresh_from_db()
