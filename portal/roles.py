@@ -46,6 +46,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "association.view_body",
         "association.view_seat",
         "association.view_term",
+        "association.view_absence",
         "association.view_user",
         "association.view_calendaroverride",
         "association.add_calendaroverride",

@@ -1,5 +1,6 @@
 """What the association layer stores, one noun per file."""
 
+from association.models.absence import Absence
 from association.models.announcement import Announcement
 from association.models.audit import AccessLog
 from association.models.body import Body, Seat, Term
@@ -22,6 +23,7 @@ from association.models.user import User
 from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
 __all__ = [
+    "Absence",
     "AccessLog",
     "Acknowledgement",
     "Adoption",
