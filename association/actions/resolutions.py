@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,8 +29,8 @@ class Vote:
     note: str = ""
 
 
-def hold_meeting(body: Body, title: str, *, held_on: date, place: str = "") -> Meeting:
-    return Meeting.objects.create(body=body, title=title, held_on=held_on, place=place)
+def hold_meeting(body: Body, title: str, *, held_on: date, begins_at: time | None = None, place: str = "") -> Meeting:
+    return Meeting.objects.create(body=body, title=title, held_on=held_on, begins_at=begins_at, place=place)
 
 
 @transaction.atomic

@@ -27,10 +27,11 @@ def rule_of(resolution: Resolution) -> VotingRule:
 
 def voters(resolution: Resolution, item: ResolutionItem | None) -> list[Attendee]:
     """Who may vote on it: those who came, or sent a proxy, without those who keep out of the case."""
-    return [one for one in _invited(resolution, item) if one.attendance in COUNTED]
+    return [one for one in called(resolution, item) if one.attendance in COUNTED]
 
 
-def _invited(resolution: Resolution, item: ResolutionItem | None) -> list[Attendee]:
+def called(resolution: Resolution, item: ResolutionItem | None) -> list[Attendee]:
+    """Everybody on the list of the meeting, without those who keep out of the case."""
     everyone = list(Attendee.objects.filter(meeting=resolution.meeting_id))
     return _without_recused(everyone, Recusal.objects.filter(case=item.case_id) if item else ())
 

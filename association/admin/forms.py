@@ -30,11 +30,18 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
 class MeetingForm(forms.ModelForm):
     class Meta:
         model = Meeting
-        fields = ["body", "title", "held_on", "place"]
-        widgets = {"held_on": DayInput}
+        fields = ["body", "title", "held_on", "begins_at", "place"]
+        widgets = {"held_on": DayInput, "begins_at": TimeInput}
         help_texts = {
             "title": _("As in the minutes, such as 第二届理事会第五次会议."),
             "held_on": _("What it resolves takes effect on this day."),

@@ -27,6 +27,7 @@ from association.admin.base import (
 )
 from association.admin.drafts import DRAFTING, Drafting, queues, too_early
 from association.admin.forms import VOTES, MeetingForm, ScanForm, VotesForm
+from association.admin.papers import Dossier, Sheets
 from association.admin.sittings import Holding, Voting
 from association.cases import engine
 from association.files.errors import Unacceptable
@@ -60,7 +61,7 @@ TABS = (
 
 
 @admin.register(Meeting)
-class MeetingAdmin(Holding):
+class MeetingAdmin(Holding, Dossier):
     tabs = TABS
 
     def get_urls(self) -> list[URLPattern]:
@@ -71,6 +72,9 @@ class MeetingAdmin(Holding):
             self.route("<int:pk>/attendance/", self.attendance, "attendance"),
             self.route("<int:pk>/interim/", self.settle, "interim"),
             self.route("<int:pk>/minutes/", self.sign, "minutes"),
+            self.route("<int:pk>/missed/", self.missed, "missed"),
+            self.route("<int:pk>/scan/", self.add_scan, "scan"),
+            self.route("<int:pk>/dossier/", self.dossier, "dossier"),
             *super().get_urls(),
         ]
 
@@ -108,7 +112,11 @@ class MeetingAdmin(Holding):
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             meeting = resolutions.hold_meeting(
-                typed["body"], typed["title"], held_on=typed["held_on"], place=typed["place"]
+                typed["body"],
+                typed["title"],
+                held_on=typed["held_on"],
+                begins_at=typed["begins_at"],
+                place=typed["place"],
             )
             messages.success(request, _("The meeting is recorded. Now draft what it resolved."))
             if request.user.has_perm(DRAFTING):
@@ -128,7 +136,7 @@ class MeetingAdmin(Holding):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(Voting, Drafting):
+class ResolutionAdmin(Voting, Drafting, Sheets):
     tabs = TABS
 
     def get_urls(self) -> list[URLPattern]:
@@ -138,6 +146,8 @@ class ResolutionAdmin(Voting, Drafting):
             self.route("<int:pk>/discard/", self.discard, "discard"),
             self.route("<int:pk>/pass/", self.pass_items, "pass"),
             self.route("<int:pk>/votes/", self.votes, "votes"),
+            self.route("<int:pk>/ballot/", self.ballot, "ballot"),
+            self.route("<int:pk>/paper/", self.paper, "paper"),
             self.route("<int:pk>/scan/", self.add_scan, "scan"),
             *super().get_urls(),
         ]

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from association import clock
-from association.actions import interim, meetings, votes
-from association.admin.base import DeskAdmin, against, find, typed_in
+from association.actions import interim, meetings, minutes, votes
+from association.admin.base import DeskAdmin, against, file_page, find, typed_in
+from association.admin.forms import ScanForm
+from association.files.errors import Unacceptable
+from association.files.keeping import keep_upload
+from association.files.phrases import say
 from association.models import Attendee, Ballot, InterimDecision, Meeting, Recusal, Resolution, ResolutionItem
-from association.models.vote import Attendance, Choice
+from association.models.vote import COUNTED, Attendance, Choice
 from association.rules.voting import Count
-from association.web import attempt, officer
+from association.web import attempt, officer, user_of
 
 MEETING = "association.add_meeting"
 PASSING = "association.pass_resolution"
@@ -27,6 +31,7 @@ VOTES = "admin:association_resolution_votes"
 CAME = {
     Attendance.UNKNOWN: "waiting",
     Attendance.PRESENT: "done",
+    Attendance.PROXY: "done",
     Attendance.EXCUSED: "neutral",
     Attendance.ABSENT: "stopped",
 }
@@ -49,9 +54,21 @@ class AttendanceForm(forms.Form):
             self.fields[f"came_{row.pk}"] = forms.ChoiceField(
                 label=row.name, choices=Attendance.choices, required=False, initial=row.attendance
             )
+            others = [("", "—"), *((str(one.pk), one.name) for one in rows if one.pk != row.pk)]
+            self.fields[f"proxy_{row.pk}"] = forms.ChoiceField(
+                label=gettext_lazy("proxy, if any"), choices=others, required=False, initial=str(row.proxy_id or "")
+            )
 
     def attendance(self) -> dict[int, str]:
-        return {int(name.removeprefix("came_")): value for name, value in self.cleaned_data.items()}
+        return {int(name[5:]): value for name, value in self.cleaned_data.items() if name.startswith("came_")}
+
+    def proxies(self) -> dict[int, int]:
+        named = {name[6:]: value for name, value in self.cleaned_data.items() if name.startswith("proxy_") and value}
+        return {int(key): int(value) for key, value in named.items()}
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        keys = [name[5:] for name in self.fields if name.startswith("came_")]
+        return [(self[f"came_{key}"], self[f"proxy_{key}"]) for key in keys]
 
 
 class OpenVoteForm(forms.Form):
@@ -118,12 +135,12 @@ class Holding(DeskAdmin):
     """The page of one meeting."""
 
     def show(self, request: HttpRequest, meeting: Meeting, form: Any = None) -> HttpResponse:
-        rows = list(meeting.attendees.select_related("user"))
+        rows = list(meeting.attendees.select_related("user", "proxy"))
         today = clock.today()
         agenda = [
             (row, SettleForm(meeting=meeting, auto_id=f"id_interim_{row.pk}_%s")) for row in interim.agenda(meeting)
         ]
-        counted = sum(row.attendance == Attendance.PRESENT for row in rows)
+        counted = sum(row.attendance in COUNTED for row in rows)
         return self.page(
             request,
             "desk/association/meeting.html",
@@ -144,10 +161,15 @@ class Holding(DeskAdmin):
             ),
             may_settle=request.user.has_perm(PASSING),
             may_meet=request.user.has_perm(MEETING) and meeting.signed_on is None,
+            may_scan=request.user.has_perm(MEETING) and meeting.signed_on is not None,
             ahead=meeting.held_on > today,
             attendance=AttendanceForm(rows=rows),
             person=PersonForm(),
-            minutes=form or MinutesForm(initial={"minutes": meeting.minutes}),
+            minutes=form or MinutesForm(initial={"minutes": meeting.minutes or minutes.draft(meeting)}),
+            missed=meetings.check_missed(meeting, on=today).passed,
+            scan_url=file_page(meeting.scan),
+            notice=meetings.notice_days(meeting),
+            late=0 < (meeting.held_on - today).days < meetings.notice_days(meeting),
             reasons=against(meetings.check_sign(meeting, on=today)),
         )
 
@@ -177,7 +199,7 @@ class Holding(DeskAdmin):
             if form.is_valid():
                 attempt(
                     request,
-                    lambda: meetings.take_attendance(meeting, form.attendance(), on=clock.today()),
+                    lambda: meetings.take_attendance(meeting, form.attendance(), form.proxies(), on=clock.today()),
                     done=_("It is recorded who came."),
                 )
         return redirect(PAGE, pk)
@@ -197,6 +219,36 @@ class Holding(DeskAdmin):
             done=_("The minutes are kept as signed."),
         )
         return redirect(PAGE, pk) if signed is not None else self.show(request, meeting, form)
+
+    def missed(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep on record that no quorum was reached."""
+        meeting = self._posted(request, pk)
+        if meeting is not None:
+            form = MinutesForm(request.POST)
+            if not form.is_valid():
+                return self.show(request, meeting, form)
+            text = form.cleaned_data["minutes"]
+            attempt(
+                request,
+                lambda: meetings.record_missed(meeting, text, by=officer(request), on=clock.today()),
+                done=_("It is on record that no quorum was reached."),
+            )
+        return redirect(PAGE, pk)
+
+    def add_scan(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep the signed paper of the minutes."""
+        self.require(request, MEETING)
+        meeting = find(Meeting.objects.all(), pk)
+        form = ScanForm(request.POST, request.FILES)
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            try:
+                kept = keep_upload(upload, name=upload.name, by=user_of(request))
+            except Unacceptable as problem:
+                messages.error(request, say(problem.code, problem.facts))
+            else:
+                attempt(request, lambda: meetings.attach_scan(meeting, kept), done=_("The signed scan is kept."))
+        return redirect(PAGE, pk)
 
     def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ratify or revoke what was decided between meetings."""
@@ -221,7 +273,7 @@ class Holding(DeskAdmin):
 
     def _posted(self, request: HttpRequest, pk: int) -> Meeting | None:
         self.require(request, MEETING)
-        meeting = find(Meeting.objects.select_related("body"), pk)
+        meeting = find(Meeting.objects.select_related("body", "scan"), pk)
         return meeting if request.method == "POST" else None
 
 

@@ -1,9 +1,10 @@
 """A meeting from the invitation to its minutes: who came, what was voted, who kept out."""
 
+import threading
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from association.actions import bodies, meetings, resolutions, votes
 from association.actors import SYSTEM
@@ -14,6 +15,7 @@ from association.phrases import sentence
 from association.rules.voting import Count
 from association.states import State
 from fees.actions import standards
+from members.models import Membership
 from portal.demo.plans import ACG
 from tests import world
 from tests.adopted import resolved
@@ -560,3 +562,31 @@ class TestCalled:
             resolutions.pass_bare(drafted, on=DAY)
         assert codes(refusal) == ["matter_of_another_body"]
         assert "民发〔2014〕166号" in sentence(refusal.value.decision.reasons[0])
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_secretaries_pass_the_same_resolution_at_once():
+    """On PostgreSQL, with a connection for each: one passes it, the other is told, the effects come once."""
+    drafted = world.resolution("council", world.at_council().case)
+    by = [world.officer("secretariat") for _ in range(2)]
+    item, ready, outcomes = drafted.items.get(), threading.Barrier(2), []
+
+    def act(actor):
+        try:
+            ready.wait(10)
+            resolutions.pass_items(drafted, {item.pk: resolutions.Vote("approved")}, by=actor, on=DAY)
+            outcomes.append("passed")
+        except Refused as refusal:
+            outcomes.append(refusal.decision.reasons[0].code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(actor,)) for actor in by]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["passed", "resolution_passed_already"]
+    assert Membership.objects.count() == 1
+    assert item.case.passages.filter(verb="approve").count() == 1
