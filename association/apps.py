@@ -7,7 +7,8 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import ports
+        from association import announcement_phrases, phrases, ports
         from association.impacts import CaseImpacts
 
         ports.impacts.register("cases", CaseImpacts())
+        phrases.register(announcement_phrases.SENTENCES)

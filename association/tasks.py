@@ -5,7 +5,7 @@ from functools import partial
 from celery import shared_task
 
 from association import clock
-from association.actions import calendars, consultations, jobs, messages, reminders, rulebooks
+from association.actions import announcements, calendars, consultations, jobs, messages, reminders, rulebooks
 
 
 @shared_task(name=messages.SEND)
@@ -23,6 +23,7 @@ def daily_duties() -> None:
     """What the calendar brings: the day is asked once, whatever the clock does meanwhile."""
     on = clock.today()
     calendars.catch_up(on=on)
+    announcements.release_due(on=on)
     reminders.remind(on=on)
 
 

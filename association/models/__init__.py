@@ -1,6 +1,6 @@
 """What the association layer stores, one noun per file."""
 
-from association.models.announcement import Announcement
+from association.models.announcement import Announcement, AnnouncementAct, AnnouncementFile
 from association.models.audit import AccessLog
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
@@ -14,6 +14,7 @@ from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import Message
+from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
@@ -24,6 +25,8 @@ __all__ = [
     "AccessLog",
     "Adoption",
     "Announcement",
+    "AnnouncementAct",
+    "AnnouncementFile",
     "ArticleFeedback",
     "Association",
     "Attendee",
@@ -46,8 +49,11 @@ __all__ = [
     "Job",
     "Meeting",
     "Message",
+    "Objection",
+    "ObjectionFile",
     "OfficialDay",
     "Passage",
+    "Publicity",
     "Recusal",
     "Reminder",
     "Resolution",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from association import clock
 from association.web import user_of
+from portal.desk.today.announcements import announcements
 from portal.desk.today.claims import claims
 from portal.desk.today.due import due
 from portal.desk.today.lines import Section, Viewer
@@ -23,7 +24,15 @@ from portal.desk.today.money import money
 from portal.desk.today.rules import rules
 from portal.desk.today.waiting import waiting
 
-SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (due, money, meetings, claims, rules, waiting)
+SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
+    due,
+    money,
+    meetings,
+    claims,
+    announcements,
+    rules,
+    waiting,
+)
 """In the order of the page. A section without lines is not shown."""
 
 
