@@ -1,6 +1,7 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
 from association.admin import (
+    absences,
     accounts,
     announcements,
     calendar,
@@ -9,6 +10,18 @@ from association.admin import (
     records,
     rulebooks,
     settings,
+    terms,
 )
 
-__all__ = ["accounts", "announcements", "calendar", "delegations", "meetings", "records", "rulebooks", "settings"]
+__all__ = [
+    "absences",
+    "accounts",
+    "announcements",
+    "calendar",
+    "delegations",
+    "meetings",
+    "records",
+    "rulebooks",
+    "settings",
+    "terms",
+]

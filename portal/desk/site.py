@@ -43,7 +43,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_association_changelist": tuple(
         f"association/{name}/"
         for name in (
-            "association", "seat", "body", "term", "user", "calendaroverride", "calendaryear", "message", "job",
+            "association", "seat", "absence", "body", "term", "user",
+            "calendaroverride", "calendaryear", "message", "job",
             "decisionrecord", "accesslog",
         )
     ),

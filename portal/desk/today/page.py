@@ -22,10 +22,12 @@ from portal.desk.today.lines import Section, Viewer
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
 from portal.desk.today.rules import rules
+from portal.desk.today.standing_in import standing_in
 from portal.desk.today.waiting import waiting
 
 SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     due,
+    standing_in,
     money,
     meetings,
     claims,

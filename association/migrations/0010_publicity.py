@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0006_interim'),
+        ('association', '0009_governance'),
     ]
 
     operations = [
