@@ -9,6 +9,8 @@ class AssociationConfig(AppConfig):
     def ready(self) -> None:
         from association import announcement_phrases, phrases, ports
         from association.impacts import CaseImpacts
+        from association.newsletter_words import SENTENCES
 
         ports.impacts.register("cases", CaseImpacts())
         phrases.register(announcement_phrases.SENTENCES)
+        phrases.register(SENTENCES)

@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 from association import clock
 from association.actions import objections
 from association.admin.announcements.forms import AnswerForm, ExtendForm, ReasonForm
-from association.admin.announcements.pages import TABS
 from association.admin.base import ReadOnlyAdmin, against, case_page, chosen, filters, find, page_of, typed_in
+from association.admin.newsletters import TABS
 from association.files import keeping
 from association.models import Objection, ObjectionFile
 from association.models.objection import Proposal

@@ -19,6 +19,7 @@ from association.actions.announcement_drafts import check_edit
 from association.admin.announcements.acts import Acts
 from association.admin.announcements.cases import dues
 from association.admin.base import address, against, case_page, chosen, filters, find, page_of, query_of
+from association.admin.newsletters import TABS
 from association.decisions import Decision
 from association.files import keeping
 from association.models import Announcement, AnnouncementFile, Publicity
@@ -47,10 +48,6 @@ WHERE = {
     "published": Q(published_on__isnull=False, withdrawn_on__isnull=True),
     "withdrawn": Q(withdrawn_on__isnull=False),
 }
-TABS = (
-    (gettext_lazy("Announcements"), "admin:association_announcement_changelist", "association.view_announcement"),
-    (gettext_lazy("Objections"), "admin:association_objection_changelist", "association.view_objection"),
-)
 PAGE_RELATED = (*RELATED, "case", "refers_to", "published_by", "withdrawn_by", "decision__actor", "decision__version")
 
 
