@@ -321,8 +321,8 @@ def body_name(key: str) -> str:
 
 
 def term_on(day: date, body: str = "council") -> Term | None:
-    """The term of office that the day falls into."""
+    """The term of office that runs on the day: until the actual changeover, however late it is."""
     terms: tuple[Term, ...] = kept(
         f"terms:{body}", lambda: tuple(Term.objects.filter(body__key=body).order_by("from_on"))
     )
-    return next((term for term in terms if term.from_on <= day < term.until), None)
+    return next((term for term in terms if term.runs_on(day)), None)

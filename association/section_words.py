@@ -18,6 +18,7 @@ SECTIONS: dict[str, Words] = {
     "bodies": pgettext_lazy("section of the rules", "Body"),
     "roles": pgettext_lazy("section of the rules", "Role"),
     "voting": pgettext_lazy("section of the rules", "Voting"),
+    "voting.decisions": pgettext_lazy("section of the rules", "What a vote needs"),
     "attendance": pgettext_lazy("section of the rules", "Attendance at meetings"),
     "appeals": pgettext_lazy("section of the rules", "Objection"),
     "amendment": pgettext_lazy("section of the rules", "Amendment of the rules"),

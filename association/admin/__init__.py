@@ -11,6 +11,7 @@ from association.admin import (
     records,
     rulebooks,
     settings,
+    terms,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "records",
     "rulebooks",
     "settings",
+    "terms",
 ]

@@ -83,6 +83,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "group_in_group": "组合条件里不能再放组合条件“{id}”。请直接列出各项条件。",
         "forward_step": "退回的步骤“{id}”应当在本步骤之前。请改正。",
         "votes_equal": "写了 weights，就要写 equal = false；表决权平等的，请删去 weights。",
+        "share": '“{value}”不是部分与整体的比例。请写成 ">= 2/3" 或 "> 1/2"。',
+        "below_law": "会费标准的表决要求低于民发〔2014〕166号的规定：这里是 {value}，至少应当为 {least}。请改正。",
         "pattern": "编号规则“{value}”不对。应当恰好有一处 {{seq}}，例如 XH-{{seq:06d}}，其他花括号请删去。",
         "suffix": "后缀“{value}”不对。应当恰好有一处 {{n}}，例如 -{{n}}。",
         "more_than_most": "最少 {min} 项，多于最多 {max} 项。请核对 min 和 max。",

@@ -48,6 +48,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
         "withdrawal.approved_by",
         "restorations.decided_by",
         "awards.decided_by",
+        "voting.decisions.by",
         "ratification.interim_by",
         "ratification.ratify_by",
         "announcements.published_by",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from association.rulebook.lines import Path
 from association.rulebook.schema import Rulebook
+from association.rulebook.schema.governance import Majority
 
 from .finding import Finding
 from .keys import each, names
@@ -199,6 +201,24 @@ def _standing(book: Rulebook) -> Iterator[Finding]:
             yield Finding(("sanctions", "automatic", index), "when_missing")
     if book.voting and book.voting.weights and book.voting.equal:
         yield Finding(("voting", "weights"), "votes_equal")
+    for index, vote in enumerate(book.voting.decisions if book.voting else ()):
+        yield from _majority(("voting", "decisions", index), vote)
+
+
+def _majority(path: Path, rule: Majority) -> Iterator[Finding]:
+    """Shares of at most one, and of a fee standard no less than the law asks for."""
+    for key in ("quorum", "majority"):
+        value = getattr(rule, key)
+        part, _slash, whole = value.partition(" ")[2].partition("/") if value else ("0", "", "1")
+        if int(part) > int(whole) or (part == whole and value.startswith("> ")):
+            yield Finding((*path, key), "share", {"value": value})
+    if rule.kind == "fee_standard":
+        low = {"quorum": (rule.quorum, Fraction(2, 3), ">="), "majority": (rule.majority, Fraction(1, 2), ">")}
+        for key, (value, least, sign) in low.items():
+            if value and (Fraction(value.partition(" ")[2]), value[:2] == "> ") < (least, sign == ">"):
+                yield Finding((*path, key), "below_law", {"value": value, "least": f"{sign} {least}"})
+        if rule.secret is False:
+            yield Finding((*path, "secret"), "below_law", {"value": "false", "least": "true"})
 
 
 def _patterns(book: Rulebook) -> Iterator[Finding]:
