@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group
 from django.db.models.signals import post_save
@@ -76,7 +76,7 @@ def changed(instance: LogEntry, created: bool, raw: bool = False, **_rest: Any) 
     fields = _fields(instance.change_message)
     if fields:
         facts["fields"] = fields
-    row = model._default_manager.filter(pk=instance.object_id).first() if model in (User, Group) else None
+    row = instance.get_edited_object() if model in (User, Group) and instance.action_flag != DELETION else None
     if isinstance(row, User):
         facts |= {"roles": sorted(row.groups.values_list("name", flat=True))}
         facts |= {"is_active": row.is_active, "is_staff": row.is_staff, "is_superuser": row.is_superuser}

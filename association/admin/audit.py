@@ -137,7 +137,7 @@ def articles_named(text: str) -> frozenset[str]:
     """Keys of the articles that a reader means by «第三十条» or «30», in every rulebook that was ever adopted."""
     text = text.strip()
     found = {text} if re.fullmatch(r"[0-9a-z.]+", text) else set()
-    for _adopted, version_id, *_rest in queries.adoptions():
+    for _adopted, version_id in queries.adoptions():
         rulebook = queries.rulebook_of(version_id)
         found |= {key for key in rulebook.articles if text in (rulebook.label(key), label(key))}
     return frozenset(found)
