@@ -37,6 +37,7 @@ SECTIONS: dict[str, Words] = {
     "membership": pgettext_lazy("section of the rules", "Membership"),
     "numbering": pgettext_lazy("section of the rules", "Member numbers"),
     "workflows": pgettext_lazy("section of the rules", "Procedure"),
+    "reminders": pgettext_lazy("section of the rules", "Reminders"),
     "registrations": pgettext_lazy("section of the rules", "Registration"),
     "representative": pgettext_lazy("section of the rules", "Representative"),
     "branches": pgettext_lazy("section of the rules", "Branches"),

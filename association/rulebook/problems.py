@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "wrong_kind": "字段“{id}”的 kind 是 {kind}，这里需要 {allowed}。请换一个字段，或改正它的 kind。",
         "not_in_any_of": "“{name}”不在 any_of 所列材料之中。请补入 any_of，或改正名称。",
         "group_in_group": "组合条件里不能再放组合条件“{id}”。请直接列出各项条件。",
+        "reminder_unreached": "前面的“{id}”没有写 actions，已适用于所有步骤，这一项不会用到。请移到它前面，或删去。",
         "forward_step": "退回的步骤“{id}”应当在本步骤之前。请改正。",
         "votes_equal": "写了 weights，就要写 equal = false；表决权平等的，请删去 weights。",
         "share": '“{value}”不是部分与整体的比例。请写成 ">= 2/3" 或 "> 1/2"。',

@@ -32,6 +32,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
         "workflows.steps.actor",
         "workflows.steps.delegated_by",
         "workflows.steps.escalate_to",
+        "reminders.escalate_to",
         "fees.issued_by",
         "fees.dunning_by",
         "fees.standard_by",

@@ -44,6 +44,7 @@ def check_parts(book: Rulebook) -> Iterator[Finding]:
         _steps,
         _admission,
         _registration,
+        _reminders,
         _fees,
         _standing,
         _patterns,
@@ -179,6 +180,25 @@ def _registration(book: Rulebook) -> Iterator[Finding]:
             ]
             if missing:
                 yield Finding(("registrations", index), "registration_incomplete", {"missing": "；".join(missing)})
+
+
+def _reminders(book: Rulebook) -> Iterator[Finding]:
+    """Each stage and each kind of step once; one that escalates to somebody does it at some time."""
+    seen: set[str] = set()
+    general = ""
+    for index, rule in enumerate(book.reminders):
+        path: Path = ("reminders", index)
+        for key in ("before", "after"):
+            yield from _twice((*path, key), tuple(str(n) for n in getattr(rule, key)))
+        if rule.escalate_to and not rule.escalate_after:
+            yield Finding((*path, "escalate_to"), "idle_key", {"key": "escalate_to", "kind": "escalate_after = 0"})
+        if general:
+            yield Finding(path, "reminder_unreached", {"id": general})
+        for n, action in enumerate(rule.actions):
+            if action in seen:
+                yield Finding((*path, "actions", n), "word_twice", {"word": action})
+            seen.add(action)
+        general = general or ("" if rule.actions else rule.id)
 
 
 def _fees(book: Rulebook) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .base import EVERYONE, Count, Flag, Id, Ids, OneOrMore, Period, Rule, Selector, Words
+from .joining import StepAction
 
 
 class Role(Rule):
@@ -116,3 +117,22 @@ class Feedback(Rule):
     """``[feedback]``: readers may write to ``to`` about an article."""
 
     to: Id
+
+
+WorkingDays = Annotated[int, Field(strict=True, ge=1, le=90)]
+
+
+class ReminderRule(Rule):
+    """``[[reminders]]``: when those whose turn it is are reminded, in working days around the last day (催办).
+
+    ``actions``: the steps that it concerns, all where empty; the first that fits is taken. ``escalate_after``: on
+    which working day after the last day ``escalate_to`` hears of it; 0 never.
+    """
+
+    id: Id
+    actions: Annotated[tuple[StepAction, ...], OneOrMore] = ()
+    before: Annotated[tuple[WorkingDays, ...], Field(max_length=5)] = (5, 1)
+    on_day: Flag = True
+    after: Annotated[tuple[WorkingDays, ...], Field(max_length=5)] = (1,)
+    escalate_after: Annotated[int, Field(strict=True, ge=0, le=90)] = 3
+    escalate_to: Id | None = None
