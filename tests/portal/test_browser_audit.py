@@ -57,7 +57,7 @@ def test_an_auditor_reads(site, open_browser, log_in, look):
     expect(page.get_by_text("会员名单")).to_be_visible()
     expect(page.get_by_text("行数：12")).to_be_visible()
     look(page, "3-exports")
-    page.get_by_label("人员").fill("没有这个人")
+    page.locator("#id_who").fill("没有这个人")
     press(page, "查看")
     expect(page.get_by_role("heading", name="日志中没有")).to_be_visible()
     look(page, "4-nothing")
