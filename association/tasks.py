@@ -7,6 +7,7 @@ from celery import shared_task
 from association import clock
 from association.actions import (
     announcements,
+    audit,
     calendars,
     consultations,
     jobs,
@@ -36,6 +37,11 @@ def daily_duties() -> None:
     calendars.catch_up(on=on)
     announcements.release_due(on=on)
     reminders.remind(on=on)
+
+
+@shared_task(name="association.seal_audit")
+def seal_audit() -> None:
+    audit.seal(on=clock.today())
 
 
 @shared_task(name=rulebooks.CARRY_OVER)
