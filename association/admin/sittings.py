@@ -56,7 +56,10 @@ class AttendanceForm(forms.Form):
             )
             others = [("", "—"), *((str(one.pk), one.name) for one in rows if one.pk != row.pk)]
             self.fields[f"proxy_{row.pk}"] = forms.ChoiceField(
-                label=gettext_lazy("proxy, if any"), choices=others, required=False, initial=str(row.proxy_id or "")
+                label=_("proxy of %(name)s") % {"name": row.name},
+                choices=others,
+                required=False,
+                initial=str(row.proxy_id or ""),
             )
 
     def attendance(self) -> dict[int, str]:
