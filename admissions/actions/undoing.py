@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from admissions.actions.followers import tell
 from admissions.models import Application
+from association.actions import announcement_drafts, announcements
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.letters import letter
@@ -52,7 +53,7 @@ def undo(
         else:
             undoing.end(membership, record, until=since)
     close_access(application, since=taken_on, on=on)
-    correct_announcements(cases, record=record, on=on)
+    withdraw_announcements(cases, resolution=resolution, by=by, on=on)
     tell_undone(application, record=record, resolution=resolution)
 
 
@@ -68,19 +69,15 @@ def close_access(application: Application, *, since: date, on: date) -> None:
     opened.filter(from_on__lt=on).update(until=on)
 
 
-def correct_announcements(cases: list[Case], *, record: DecisionRecord, on: date) -> None:
-    """Drafts are thrown away; beside what was published a correction is drafted, which somebody publishes."""
-    rows = Announcement.objects.filter(case__in=cases)
-    rows.filter(published_on__isnull=True).delete()
-    for row in rows.filter(published_on__isnull=False):
-        Announcement.objects.create(
-            kind=row.kind,
-            title=f"更正：{row.title}"[:200],
-            fields=row.fields,
-            case=row.case,
-            decision=record,
-            drafted_on=on,
-        )
+def withdraw_announcements(cases: list[Case], *, resolution: Resolution, by: Actor, on: date) -> None:
+    """Drafts are dropped and what was published is withdrawn; both say why and stay on record."""
+    reason = _("The decision was revoked by %(number)s.") % {"number": resolution.number}
+    rows = Announcement.objects.filter(case__in=cases, dropped_on__isnull=True, withdrawn_on__isnull=True)
+    for row in rows.order_by("pk"):
+        if row.published_on is None:
+            announcement_drafts.drop(row, reason=reason, by=by, on=on)
+        else:
+            announcements.withdraw(row, reason=reason, by=by, on=on)
 
 
 @in_letter_language

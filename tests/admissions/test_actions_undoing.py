@@ -144,17 +144,17 @@ class TestAdmission:
         tiers.propose(Membership.objects.get(), "council", by=world.officer("secretariat"), on=date(2026, 9, 25))
         assert "理事单位" in refused(row)
 
-    def test_what_was_published_gets_a_correction_to_publish(self):
+    def test_what_was_published_is_withdrawn_and_a_draft_is_dropped(self):
         row = noticed()
-        version = row.decision
-        facts = {"kind": "member_registry", "fields": {"name": "x"}, "case": row.case, "decision": version}
-        Announcement.objects.create(title="草稿", drafted_on=TAKEN, **facts)
-        Announcement.objects.create(
-            title="会员公告", drafted_on=TAKEN, published_on=TAKEN, published_by=world.user(), **facts
-        )
+        facts = {"kind": "member_registry", "fields": {"name": "x"}, "case": row.case, "decision": row.decision}
+        draft = Announcement.objects.create(title="草稿", drafted_on=TAKEN, **facts)
+        shown = {"published_on": TAKEN, "published_by": world.user()}
+        published = Announcement.objects.create(title="会员公告", drafted_on=TAKEN, **facts, **shown)
         revoke(row)
-        found = list(Announcement.objects.order_by("pk").values_list("title", "published_on"))
-        assert found == [("会员公告", TAKEN), ("更正：会员公告", None)]
+        draft.refresh_from_db()
+        published.refresh_from_db()
+        assert (draft.dropped_on, published.withdrawn_on) == (HELD, HELD)
+        assert "撤销" in published.withdrawal_reason
 
 
 @pytest.mark.rule("ACG-44")
