@@ -17,7 +17,7 @@ Words = str | Promise
 MOST = 20
 """Lines of a section; beyond it the heading says «20+» and leads to the whole list."""
 FEWER = 10
-GROUPED = 60
+GROUPED = 40
 """Lines of each kind that are looked at where they are grouped: the most urgent ones."""
 
 KINDS: dict[str, str] = {
@@ -38,7 +38,7 @@ class Line:
     """One thing to do: about whom, what is asked, until when, under which articles.
 
     ``holder``: the body whose turn it is, ``APPLICANT``, or None for what is no case. ``act``: a second thing that can
-    be done, as (label, address).
+    be done, as (label, address). ``badge`` and ``cited`` are drawn from ``due`` and ``sources``.
     """
 
     subject: str
@@ -49,6 +49,8 @@ class Line:
     note: Words = ""
     holder: str | None = None
     act: tuple[Words, str] | None = None
+    badge: str = ""
+    cited: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from association import clock
 from association.admin.base import chosen, filters
 from association.web import user_of
 from portal.desk.today.claims import claims
+from portal.desk.today.drawing import drawn
 from portal.desk.today.due import due
 from portal.desk.today.grouping import grouped
 from portal.desk.today.lines import ALL, BY_ARTICLE, BY_DAY, BY_PERSON, MINE, Section, Viewer
@@ -62,7 +63,7 @@ def today_page(request: HttpRequest, context: dict[str, Any]) -> TemplateRespons
         | {
             "title": _("Today"),
             "today": viewer.on,
-            "sections": sections_of(viewer),
+            "sections": drawn(viewer, sections_of(viewer), request),
             "orders": filters(request, "by", orders, by),
             "whose": [] if viewer.watches else filters(request, "who", whose, viewer.who),
             "watches": viewer.watches,
