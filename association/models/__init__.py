@@ -1,8 +1,8 @@
 """What the association layer stores, one noun per file."""
 
 from association.models.absence import Absence
-from association.models.announcement import Announcement
-from association.models.audit import AccessLog
+from association.models.announcement import Announcement, AnnouncementAct, AnnouncementFile
+from association.models.audit import AccessLog, AuditEvent, AuditSeal
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
@@ -10,11 +10,14 @@ from association.models.consultation import Comment, Consultation
 from association.models.deadline import Deadline, DeadlineChange
 from association.models.decision import DecisionRecord
 from association.models.delegation import Delegation
+from association.models.dispatch import Dispatch
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
+from association.models.newsletter import NewsletterIssue, NewsletterOptOut
+from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
@@ -28,9 +31,13 @@ __all__ = [
     "Acknowledgement",
     "Adoption",
     "Announcement",
+    "AnnouncementAct",
+    "AnnouncementFile",
     "ArticleFeedback",
     "Association",
     "Attendee",
+    "AuditEvent",
+    "AuditSeal",
     "Ballot",
     "Body",
     "CalendarOverride",
@@ -48,13 +55,19 @@ __all__ = [
     "DecisionRecord",
     "Delegation",
     "DigestLine",
+    "Dispatch",
     "InterimDecision",
     "Job",
     "Meeting",
     "Message",
+    "NewsletterIssue",
+    "NewsletterOptOut",
+    "Objection",
+    "ObjectionFile",
     "OfficialDay",
     "Outlet",
     "Passage",
+    "Publicity",
     "Recusal",
     "Reminder",
     "Resolution",

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from association import clock
 from association.admin.base import chosen, filters
 from association.web import user_of
+from portal.desk.today.announcements import announcements
 from portal.desk.today.claims import claims
 from portal.desk.today.drawing import drawn
 from portal.desk.today.due import due
 from portal.desk.today.grouping import grouped
+from portal.desk.today.interim import between_meetings
 from portal.desk.today.lines import ALL, BY_ARTICLE, BY_DAY, BY_PERSON, MINE, Section, Viewer
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
@@ -32,7 +34,9 @@ SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     standing_in,
     money,
     meetings,
+    between_meetings,
     claims,
+    announcements,
     rules,
     waiting,
 )
