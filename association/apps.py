@@ -7,7 +7,9 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import ports
+        from association import letters, ports
         from association.impacts import CaseImpacts
+        from association.letters.own import KINDS
 
         ports.impacts.register("cases", CaseImpacts())
+        letters.register(KINDS)

@@ -54,6 +54,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "association.view_calendaryear",
         "association.add_calendaryear",
         "association.view_message",
+        "association.view_messagetemplate",
+        "association.change_messagetemplate",
         "association.view_job",
         "association.change_job",
         "admissions.view_application",

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from association.actions import decisions
-from association.actions.messages import in_letter_language, tell_many
+from association.actions import decisions, letters
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require, setting
-from association.letters import signature
+from association.letters import own, write
 from association.models import Attendee, Meeting, Resolution, Seat
 from association.models.vote import Attendance
 from association.rules import voting
-from association.values import long_date
 
 
 def meeting_open(meeting: Meeting) -> Meeting:
@@ -43,16 +41,9 @@ def invite(meeting: Meeting, *, on: date) -> list[Attendee]:
     rows = Attendee.objects.bulk_create(
         Attendee(meeting=meeting, user=user, name=user.name or user.email, invited_on=on) for user in new.values()
     )
-    lines = [
-        _("You are invited to «%(title)s» of the %(body)s on %(day)s.")
-        % {"title": meeting.title, "body": meeting.body, "day": long_date(meeting.held_on)},
-        _("Place: %(place)s") % {"place": meeting.place} if meeting.place else "",
-        signature(),
-    ]
-    tell_many(
+    letters.tell_many(
         {f"invited:{meeting.pk}:{key}": user for key, user in new.items()},
-        subject=_("Invitation: %(title)s") % {"title": meeting.title},
-        text="\n\n".join(filter(None, lines)),
+        write("meeting.invitation", own.invitation(meeting)),
     )
     return rows
 

@@ -11,32 +11,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from association import queries
-from association.actions import messages
+from association.actions import letters
 from association.actions.messages import in_letter_language
 from association.cases import deadlines
-from association.decisions import Source
-from association.letters import letter
+from association.letters import Letter, own, write
 from association.models import Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
 from association.models.deadline import ReminderOutcome
 from association.rulebook.schema import Step
-from association.rules.counting import WorkCalendar, workdays_left
 from association.rules.reminders import NOBODY, Planned, stages, verdict
-from association.values import long_date, weekday_date
 
 AT_ONCE = 500
 """Deadlines of one transaction."""
-
-BY_APPLICANT = frozenset({"pay"})
-"""Actions that the applicant takes, whichever body books them."""
 
 CHIEF = ("secretary_general", "secretariat")
 """Who hears of what is late where no article names a body: the first that the association has."""
@@ -102,70 +92,27 @@ def _reminder(row: Deadline, one: Planned, on: date, **fields: Any) -> Reminder:
 
 def _send(row: Deadline, one: Planned, step: Step | None, people: _People) -> Reminder:
     """Write to those concerned; on record either way."""
-    calendar, on = queries.calendar(), people.on
-    above = people.above(step) if one.stage.escalates else ""
-    by_applicant = step is not None and step.action in BY_APPLICANT
+    on, above = people.on, people.above(step) if one.stage.escalates else ""
+    by_applicant = own.by_applicant(step)
     told: set[int] = set()
     if by_applicant:
-        told |= _tell(row, one.stage.code, people.applicants(row.case), _words(row, step, calendar, on), "my")
+        said = write("deadline.reminder", own.reminder(row, step, on))
+        told |= _tell(row, one.stage.code, people.applicants(row.case), said)
     if not by_applicant or above:
         seated = {user.pk: user for body in {row.body, above} for user in people.seated(body)}
-        words = _words(row, step, calendar, on, above=above, body=above or row.body)
-        told |= _tell(row, one.stage.code, seated.values(), words, f"admin:case_{row.case.kind}")
+        said = write("deadline.reminder", own.reminder(row, step, on, late=above and row.body, body=above or row.body))
+        told |= _tell(row, one.stage.code, seated.values(), said)
     body = above or row.body
     if not told:
         return _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
     return _reminder(row, one, on, outcome=ReminderOutcome.SENT, body=body, told=len(told))
 
 
-def _tell(row: Deadline, what: str, users: Iterable[User], words: tuple[str, str], page: str) -> set[int]:
+def _tell(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> set[int]:
     occasions = {f"deadline:{row.pk}:{what}:{user.pk}": user for user in users}
     if occasions:
-        subject, text = words
-        messages.tell_many(occasions, subject=subject, text=text, link=_link(page, row.case))
+        letters.tell_many(occasions, letter)
     return {user.pk for user in occasions.values()}
-
-
-def _link(page: str, case: Case) -> str:
-    for arguments in ([case.key], []):
-        try:
-            return reverse(page, args=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
-def _words(
-    row: Deadline, step: Step | None, calendar: WorkCalendar, on: date, *, above: str = "", body: str = ""
-) -> tuple[str, str]:
-    """Subject and text of a reminder, with the article that sets the day."""
-    facts = {"step": step_name(row, step), "subject": row.case.subject, "day": weekday_date(row.due_on)}
-    left = workdays_left(on, row.due_on, calendar)
-    n = left.workdays
-    if left.overdue:
-        state = ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
-    elif on == row.due_on:
-        state = _("Due today")
-    else:
-        state = ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
-    subject = _("%(state)s: %(step)s, %(subject)s") % {"state": state, **facts}
-    parts = [_("%(step)s for %(subject)s is due on %(day)s: %(state)s.") % {"state": state, **facts}]
-    if row.provisional:
-        parts.append(_("The day is provisional: the calendar of that year is not published yet."))
-    if above:
-        facts = {"body": queries.body_name(row.body)}
-        parts.append(_("It is the turn of %(body)s. This is brought before you because it is late.") % facts)
-    name = queries.body_name(body) if body else row.case.subject
-    return subject, letter(name, *parts, under=_under(row))
-
-
-def _under(row: Deadline) -> Any:
-    sources = tuple(Source.from_json(source) for source in row.sources)
-    return SimpleNamespace(sources=sources, version_id=row.case.version_id)
-
-
-def step_name(row: Deadline, step: Step | None) -> str:
-    return (step.name or step.id) if step else row.code
 
 
 @in_letter_language
@@ -182,17 +129,8 @@ def tell_of_change(changes: Sequence[DeadlineChange], *, on: date) -> int:
         row = one.deadline
         assert row is not None
         step = people.step(row)
-        facts = {"step": step_name(row, step), "subject": row.case.subject}
-        facts |= {"old": long_date(one.old_on), "new": weekday_date(one.new_on)}
-        subject = _("Later than you were told: %(step)s, %(subject)s") % facts
-        said = _(
-            "The calendar of the year has been loaded. %(step)s for %(subject)s is due on %(new)s, not on %(old)s."
-        )
-        by_applicant = step is not None and step.action in BY_APPLICANT
-        users = people.applicants(row.case) if by_applicant else people.seated(row.body)
-        name = row.case.subject if by_applicant else queries.body_name(row.body)
-        page = "my" if by_applicant else f"admin:case_{row.case.kind}"
-        _tell(row, f"moved:{one.pk}", users, (subject, letter(name, said % facts, under=_under(row))), page)
+        users = people.applicants(row.case) if own.by_applicant(step) else people.seated(row.body)
+        _tell(row, f"moved:{one.pk}", users, write("deadline.moved", own.moved(one, step)))
     return len(moved)
 
 

@@ -17,6 +17,7 @@ from association.models.message import Message
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
+from association.models.template import MessageTemplate
 from association.models.user import User
 from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
@@ -46,6 +47,7 @@ __all__ = [
     "Job",
     "Meeting",
     "Message",
+    "MessageTemplate",
     "OfficialDay",
     "Passage",
     "Recusal",
