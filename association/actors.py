@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``kind`` is ``user`` (an officer), ``applicant`` or ``system``; ``body`` the key of the body acted for."""
+    """``kind`` is ``user`` (an officer), ``applicant`` or ``system``; ``body`` the key of the body acted for;
+    ``principal`` the person whose seat is acted for while they are away.
+    """
 
     kind: str
     user: User | None = None
     body: str = ""
     on_behalf_of: str = ""
+    principal: User | None = None
 
     @classmethod
     def officer(cls, user: User, *, body: str = "") -> Actor:

@@ -24,6 +24,34 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SENTENCES: dict[str, Words] = {
     "possible": _("This can be done now."),
     "seated": _("You act for the body whose turn it is."),
+    "stands_in": _("You stand in for somebody who acts for the body whose turn it is."),
+    "stand_in_for_other_steps": _("It is the turn of %(name)s. You stand in there for other kinds of step only."),
+    "recused_here": _("You keep out of this case, or stand in for somebody who does."),
+    "second_eyes": _(
+        "You have acted on this case for another body, one of the two as a stand-in. Somebody else takes this step."
+    ),
+    "absence_not_yours": _(
+        "Only the person who is away, and the secretary-general or the body above them, name a stand-in and end it."
+    ),
+    "absence_not_yours_to_answer": _("Only the stand-in accepts or declines."),
+    "absence_answered": _("This was answered already."),
+    "absence_over": _("This is over: its last day was %(last_on)s."),
+    "absence_disordered": _("The last day is not before the first one."),
+    "absence_in_the_past": _("Standing in begins on %(on)s at the earliest: nobody acts for somebody afterwards."),
+    "absence_without_seat": _("This person has no seat and no role on that day: there is nothing to stand in for."),
+    "absence_named_already": _("This person has a stand-in in that time already. End that first."),
+    "absence_named": _("A stand-in named from %(from_on)s to %(last_on)s."),
+    "absence_named_by_other": _("A stand-in named by a superior from %(from_on)s to %(last_on)s."),
+    "absence_accepted": _("The stand-in has accepted."),
+    "absence_declined": _("The stand-in has declined."),
+    "absence_ended": _("Ended early."),
+    "stand_in_self": _("Nobody stands in for themselves. Choose a colleague."),
+    "stand_in_no_staff": _("The stand-in needs an open account that may open the desk."),
+    "stand_in_lacks_role": _(
+        "The stand-in does not have the roles that this work needs, and roles are not passed on. Choose a colleague "
+        "who has them."
+    ),
+    "stand_in_away": _("The stand-in is away in that time. A stand-in has no stand-in: choose somebody else."),
     "resolved": _("Resolved by %(number)s."),
     "may_take_back": _("Nobody has acted on it yet: you may take it back."),
     "not_possible_now": _("This cannot be done any more: the case has moved on. Look at it again."),
@@ -111,6 +139,7 @@ SENTENCES: dict[str, Words] = {
     "refused_by_resolution": _("Refused by resolution %(number)s of %(meeting)s."),
     "published_already": _("This was published on %(on)s already."),
     "job_done": _("This work is done already."),
+    "address_lifted": _("The mark on %(address)s was lifted already."),
     "seat_ended": _("This seat ended already: its first day without it is %(until)s."),
     "rulebook_not_adoptable": _("«%(title)s» cannot be adopted: %(stamp)s."),
     "rulebook_not_for_adoption": _("«%(title)s» says of itself that it is not for adoption."),

@@ -1,21 +1,23 @@
-"""Background tasks of the association layer. Each takes the key of a job row."""
+"""Background tasks of the association layer. Each takes the key of a job row, or a channel of the outbox."""
 
 from functools import partial
 
 from celery import shared_task
 
 from association import clock
-from association.actions import calendars, consultations, jobs, messages, reminders, rulebooks
+from association.actions import calendars, consultations, jobs, outbox, reminders, rulebooks
 
 
-@shared_task(name=messages.SEND)
-def send_message(job_id: int) -> None:
-    jobs.run(job_id, messages.send)
+@shared_task(name=outbox.SEND)
+def send_messages(channel: str) -> None:
+    outbox.send(channel)
 
 
 @shared_task(name="association.sweep_jobs")
 def sweep_jobs() -> None:
+    """What the broker lost, and what waits for its time."""
     jobs.sweep()
+    outbox.sweep()
 
 
 @shared_task(name="association.daily_duties")

@@ -239,9 +239,11 @@ if EMAIL_URL := (
     else env.str("EMAIL_URL", default="")
 ):
     vars().update(environ.Env.email_url_config(EMAIL_URL))
+    if vars().get("EMAIL_BACKEND") == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "association.channels.smtp.EmailBackend"
     EMAIL_TIMEOUT = 20  # seconds
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "association.channels.filing.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
 DEFAULT_FROM_EMAIL = (
     required("DEFAULT_FROM_EMAIL", "the sender of every mail, an address that the mail server may send for")
@@ -249,6 +251,26 @@ DEFAULT_FROM_EMAIL = (
     else env.str("DEFAULT_FROM_EMAIL", default="huiji@localhost")
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_BOUNCES_TO = env.str("MAIL_BOUNCES_TO", default="")  # a mailbox that takes bounces+anything@…; else the sender
+BOUNCES_URL = (
+    secret(  # the mailbox that `read_bounces` empties: imaps://user:password@host/INBOX
+        "BOUNCES_URL", "the mailbox of bounces", fallback=""
+    )
+    if env.str("BOUNCES_URL", default="") or env.str("BOUNCES_URL_FILE", default="")
+    else ""
+)
+
+# Text messages: none without a provider; the demo writes them beside its mail
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="file" if DEMO else "")
+if SMS_PROVIDER not in {"", "file", "aliyun"}:
+    raise ImproperlyConfigured(f"SMS_PROVIDER is {SMS_PROVIDER!r}; it must be empty, file or aliyun.")
+SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com")
+SMS_TIMEOUT = 15  # seconds
+SMS_SIGN_NAME = SMS_ACCESS_KEY_ID = SMS_ACCESS_KEY_SECRET = ""
+if SMS_PROVIDER == "aliyun":
+    SMS_SIGN_NAME = required("SMS_SIGN_NAME", "the signature of text messages (短信签名) that the provider approved")
+    SMS_ACCESS_KEY_ID = required("SMS_ACCESS_KEY_ID", "the name of the key to the provider of text messages")
+    SMS_ACCESS_KEY_SECRET = secret("SMS_ACCESS_KEY_SECRET", "the key to the provider of text messages", fallback="")
 
 # Language and time: Chinese first; legal days are days in Shanghai (C-1)
 LANGUAGE_CODE = "zh-hans"

@@ -1,22 +1,24 @@
-"""Tell people: in the portal at once, by mail through the outbox."""
+"""Tell people: in the portal at once, by mail and text message through the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
+from itertools import islice
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import translation
 
-from association import clock
-from association.actions import jobs
+from association import channels
+from association.actions import outbox
+from association.channels import Letter, Writer
 from association.models import Case, Message, User
-from association.models.message import Channel
+from association.models.message import Channel, MessageKind, Topic
 
-SEND = "association.send_message"
-
+AT_ONCE = 500
+"""People whose messages are written together."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,53 +36,72 @@ def in_letter_language(write: Callable[P, T]) -> Callable[P, T]:
 
 
 def tell(
-    recipient: User, *, occasion: str, subject: str, text: str, link: str = "", case: Case | None = None
+    recipient: User,
+    *,
+    occasion: str,
+    subject: str,
+    text: str,
+    link: str = "",
+    case: Case | None = None,
+    kind: str = MessageKind.NOTICE,
+    topic: str = Topic.NONE,
+    unsubscribe: str = "",
 ) -> Message:
-    """Write one message for the portal and one for mail, and have the latter sent. A repeated occasion is a no-op."""
-    common = {"subject": subject[:200], "text": text, "link": link, "case": case}
-    portal, _ = Message.objects.get_or_create(
-        unique_key=occasion,
-        channel=Channel.PORTAL,
-        recipient=recipient,
-        defaults={**common, "sent_at": clock.now()},
-    )
-    mail, created = Message.objects.get_or_create(
-        unique_key=occasion, channel=Channel.MAIL, recipient=recipient, defaults=common
-    )
-    if created:
-        jobs.order(SEND, f"message:{mail.pk}", message_id=mail.pk)
-    return portal
+    """Write one message for each channel that reaches the person, and have them sent. A repeated occasion is a no-op.
 
-
-def tell_many(occasions: Mapping[str, User], *, subject: str, text: str, link: str = "") -> None:
-    """Tell many the same thing, in a constant number of queries: each occasion is one person told once.
-
-    What was written before is left as it is, and its mail is ordered if it was not.
+    Returns the one in the portal.
     """
-    now = clock.now()
-    common = {"subject": subject[:200], "text": text, "link": link}
-    rows = [
-        Message(unique_key=occasion, channel=channel, recipient=user, sent_at=sent_at, **common)
-        for occasion, user in occasions.items()
-        for channel, sent_at in ((Channel.PORTAL, now), (Channel.MAIL, None))
-    ]
-    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    unsent = Message.objects.filter(unique_key__in=list(occasions), channel=Channel.MAIL, sent_at__isnull=True)
-    jobs.order_many(SEND, {f"message:{key}": {"message_id": key} for key in unsent.values_list("pk", flat=True)})
+    letter = Letter(subject, text, link, kind, topic, unsubscribe)
+    _write([(occasion, recipient)], letter, case)
+    return Message.objects.get(unique_key=occasion, channel=Channel.PORTAL, recipient=recipient)
 
 
-def send(message_id: int) -> None:
-    """Send one mail of the outbox. Its Message-ID is the row's key, so a repeat after a crash is recognisable."""
-    message = Message.objects.select_related("recipient").get(pk=message_id)
-    if message.sent_at is not None:
-        return
-    text = message.text
-    if message.link:
-        text = f"{text}\n\n{settings.SITE_URL}{message.link}"
-    EmailMessage(
-        message.subject,
-        text,
-        to=[message.recipient.email],
-        headers={"Message-ID": f"<{message.key}@huiji>"},
-    ).send()
-    Message.objects.filter(pk=message_id, sent_at__isnull=True).update(sent_at=clock.now(), error="")
+def tell_many(
+    occasions: Mapping[str, User] | Iterable[tuple[str, User]],
+    *,
+    subject: str,
+    text: str,
+    link: str = "",
+    kind: str = MessageKind.NOTICE,
+    topic: str = Topic.NONE,
+    unsubscribe: str | Callable[[User], str] = "",
+) -> int:
+    """Tell many the same thing; each occasion is one person told once. Returns how many people were named.
+
+    Reads ``occasions`` as it goes and holds :data:`AT_ONCE` of them at a time, in one query each. What was written
+    before is left as it is. ``unsubscribe`` may be a function that gives each person a link of their own.
+    """
+    letter = Letter(subject, text, link, kind, topic, unsubscribe)
+    pairs = iter(occasions.items() if isinstance(occasions, Mapping) else occasions)
+    return _write(pairs, letter)
+
+
+def _write(pairs: Iterable[tuple[str, User]], letter: Letter, case: Case | None = None) -> int:
+    source, count = iter(pairs), 0
+    writers = {name: channel.writer(letter) for name, channel in channels.ALL.items()}
+    while batch := list(islice(source, AT_ONCE)):
+        rows = [row for occasion, user in batch for row in _rows(occasion, user, letter, case, writers)]
+        Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2 * AT_ONCE)
+        count += len(batch)
+    if count:
+        transaction.on_commit(outbox.hint)
+    return count
+
+
+def _rows(
+    occasion: str, user: User, letter: Letter, case: Case | None, writers: Mapping[str, Writer]
+) -> Iterator[Message]:
+    common = {
+        "unique_key": occasion,
+        "recipient": user,
+        "kind": letter.kind,
+        "topic": letter.topic,
+        "subject": letter.subject[:200],
+        "text": letter.text,
+        "link": letter.link,
+        "case": case,
+    }
+    for channel, write in writers.items():
+        own = write(user)
+        if own is not None:
+            yield Message(channel=channel, **(common | own))

@@ -20,7 +20,7 @@ from association.actions import letters
 from association.actions.messages import in_letter_language
 from association.cases import deadlines
 from association.letters import Letter, own, write
-from association.models import Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
+from association.models import Absence, Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
 from association.models.deadline import ReminderOutcome
 from association.rulebook.schema import Step
 from association.rules.reminders import NOBODY, Planned, stages, verdict
@@ -146,8 +146,11 @@ class _People:
     def of(cls, rows: Sequence[Deadline], on: date) -> _People:
         seats: dict[str, list[User]] = defaultdict(list)
         cases = {row.case_id for row in rows}
+        stand_ins: dict[int, list[User]] = defaultdict(list)
+        for absence in Absence.objects.working(on).select_related("stand_in").order_by("pk"):
+            stand_ins[absence.absent_id].append(absence.stand_in)
         for seat in Seat.objects.on(on).filter(user__is_active=True).select_related("body", "user").order_by("pk"):
-            seats[seat.body.key].append(seat.user)
+            seats[seat.body.key] += [seat.user, *stand_ins[seat.user_id]]
         participants: dict[int, list[User]] = defaultdict(list)
         for one in CaseParticipant.objects.filter(case__in=cases).select_related("user").order_by("pk"):
             participants[one.case_id].append(one.user)

@@ -1,6 +1,7 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
 from association.admin import (
+    absences,
     accounts,
     announcements,
     calendar,
@@ -11,4 +12,14 @@ from association.admin import (
     settings,
 )
 
-__all__ = ["accounts", "announcements", "calendar", "delegations", "meetings", "records", "rulebooks", "settings"]
+__all__ = [
+    "absences",
+    "accounts",
+    "announcements",
+    "calendar",
+    "delegations",
+    "meetings",
+    "records",
+    "rulebooks",
+    "settings",
+]

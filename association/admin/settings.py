@@ -36,6 +36,8 @@ SETTINGS = (
      gettext_lazy("Changed deadlines"), gettext_lazy("What a new calendar did to days that people had been told.")),
     ("admin:association_reminder_changelist", "association.view_reminder", gettext_lazy("Reminders"),
      gettext_lazy("Who was reminded of what is due, and what was skipped and why.")),
+    ("admin:association_absence_changelist", "association.view_absence", gettext_lazy("Standing in"),
+     gettext_lazy("Who acts for whom while they are away, from when until when.")),
     ("admin:association_user_changelist", "association.view_user", gettext_lazy("Accounts"),
      gettext_lazy("Who may log in, who may open the desk, and with which role.")),
     ("admin:association_message_changelist", "association.view_message", gettext_lazy("Messages"),
@@ -67,7 +69,7 @@ class AssociationAdmin(DeskAdmin):
 
     fields = (
         "name", "short_name", "accent", "phone", "email", "address",
-        "supervising_unit", "registration_authority", "icp",
+        "supervising_unit", "registration_authority", "icp", "stand_ins_accept",
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:

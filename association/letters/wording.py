@@ -24,6 +24,7 @@ DEEPEST = 3
 """Conditions inside conditions."""
 LONGEST_CONDITION = 12
 """Words of one condition."""
+LONGEST_TAG = 200
 SINGLE_SMS, JOINED_SMS = 70, 67
 """Characters of a short message alone, and of each part of a longer one (UCS-2)."""
 
@@ -142,6 +143,9 @@ class _Reader:
             yield Fault(opened, _("This {% if %} is not closed. Write {% endif %} where it ends."))
 
     def _variable(self, line: int, contents: str) -> Iterator[Fault]:
+        if len(contents) > LONGEST_TAG:
+            yield Fault(line, _("What stands between the braces is too long."))
+            return
         name, *filters = re.split(r"""\|(?=(?:[^"']|"[^"]*"|'[^']*')*$)""", contents)
         yield from self._name(line, name.strip())
         for each in filters:

@@ -37,6 +37,7 @@ class Letter:
     text: str
     sms: str = ""
     link: str = ""
+    topic: str = ""
     template_id: int | None = None
 
 
@@ -100,6 +101,7 @@ def fill(kind: Kind, words: Wording, facts: Facts, *, template_id: int | None = 
             text=wording.render(words.text, values),
             sms=wording.render_line(words.sms, values),
             link=facts.link,
+            topic=kind.topic,
             template_id=template_id,
         )
 

@@ -1,5 +1,6 @@
 """What the association layer stores, one noun per file."""
 
+from association.models.absence import Absence
 from association.models.announcement import Announcement
 from association.models.audit import AccessLog
 from association.models.body import Body, Seat, Term
@@ -13,7 +14,7 @@ from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
-from association.models.message import Message
+from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.profile import Association
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
@@ -22,6 +23,7 @@ from association.models.user import User
 from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
 __all__ = [
+    "Absence",
     "AccessLog",
     "Adoption",
     "Announcement",
@@ -39,6 +41,7 @@ __all__ = [
     "CastVote",
     "Comment",
     "Consultation",
+    "DeadAddress",
     "Deadline",
     "DeadlineChange",
     "DecisionRecord",
@@ -49,6 +52,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "OfficialDay",
+    "Outlet",
     "Passage",
     "Recusal",
     "Reminder",
@@ -56,6 +60,7 @@ __all__ = [
     "ResolutionItem",
     "RulebookVersion",
     "Seat",
+    "SmsTopic",
     "StoredFile",
     "SupplementaryNote",
     "Term",

@@ -16,6 +16,7 @@ from association.decisions import Decision, Outcome, Reason, Refused, failed, pa
 from association.files import keeping
 from association.letters import write
 from association.models import Case, StoredFile
+from association.permissions import one_hand
 from association.rules.money import round_money
 from association.states import State
 from fees.actions import invoices, joining
@@ -113,6 +114,8 @@ def check_confirmation(payment: Payment, by: Actor, *, on: date) -> Decision:
         return failed("may_not_confirm_payment", *sources)
     if by.user is not None and by.user.pk == payment.entered_by_id:
         return failed("two_persons", *sources)
+    if one_hand(by.user, payment.entered_by_id, payment.entered_on, on):
+        return failed("two_persons_standing_in", *sources)
     return passed("payment_confirmed", *sources, amount=str(payment.amount), value_date=payment.value_date.isoformat())
 
 

@@ -42,7 +42,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_association_changelist": tuple(
         f"association/{name}/"
         for name in (
-            "association", "seat", "body", "term", "user", "calendaroverride", "calendaryear", "message", "job",
+            "association", "seat", "absence", "body", "term", "user",
+            "calendaroverride", "calendaryear", "message", "job",
             "decisionrecord", "accesslog",
         )
     ),
@@ -117,6 +118,6 @@ class DeskSite(admin.AdminSite):
         }
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from portal.desk.today import today_page  # the models are loaded after the site
+        from portal.desk.today.page import today_page  # the models are loaded after the site
 
         return today_page(request, self.each_context(request) | (extra_context or {}))

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from association.actions import reminders
-from association.models import Body, Case, CaseParticipant, Deadline, DecisionRecord, Job, Message, Reminder, Seat
+from association.models import Body, Case, CaseParticipant, Deadline, DecisionRecord, Message, Reminder, Seat
 from association.rulebook.schema import Period
 from association.rules.reminders import ESCALATION
 from tests import world
@@ -79,7 +79,7 @@ def test_a_stage_is_sent_on_its_day_to_whom_it_concerns(row, person):
     assert "期限为2026年11月23日（星期一）" in message.text
     assert "第二十条" in message.text
     assert message.link.endswith(f"/{row.case.key}/")
-    assert Job.objects.filter(kind="association.send_message", arguments__message_id__isnull=False).exists()
+    assert Message.objects.filter(unique_key=message.unique_key, channel="mail", sent_at=None, failed_at=None).exists()
     reminder = row.reminders.get()
     assert (reminder.body, reminder.told, reminder.planned_on) == ("membership_dept", 1, DAYS["before_5"])
     row.refresh_from_db()

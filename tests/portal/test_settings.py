@@ -51,7 +51,7 @@ def test_production_is_read_from_the_environment(load):
     made = load(PRODUCTION)
     assert made["DATABASES"]["default"]["PASSWORD"] == "pa@ss"
     assert made["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
-    assert made["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert made["EMAIL_BACKEND"] == "association.channels.smtp.EmailBackend"
     assert (made["EMAIL_HOST_PASSWORD"], made["EMAIL_PORT"], made["EMAIL_USE_TLS"]) == ("p@ss", 587, True)
     assert made["ALLOWED_HOSTS"] == ["members.example.org.cn"]
     assert made["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
@@ -83,7 +83,7 @@ def test_demo_needs_nothing(load):
     made = load({"PORT": "8123", "RULEBOOK": "fire"})
     assert made["SITE_URL"] == "http://127.0.0.1:8123"
     assert made["DATA_DIR"].name == "fire"
-    assert made["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert made["EMAIL_BACKEND"] == "association.channels.filing.EmailBackend"
     assert Path(made["EMAIL_FILE_PATH"]) == made["DATA_DIR"] / "mail"
     assert made["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 

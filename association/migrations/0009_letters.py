@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0006_interim'),
+        ('association', '0008_absence'),
     ]
 
     operations = [
