@@ -6,7 +6,7 @@ start (``portal/checks.py``). A handler runs in the caller's transaction and may
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -107,10 +107,14 @@ effects.expect("admission", "tier_change")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody of an audience: the key of what makes them one (a membership), and the account to write to, if any."""
+    """Somebody of an audience: the key of what makes them one (a membership), and the account to write to, if any.
+
+    ``name`` is said where the audience is read by people.
+    """
 
     key: int
     user: User | None
+    name: str = ""
 
 
 class Audience(Protocol):
@@ -118,6 +122,10 @@ class Audience(Protocol):
 
     def everyone(self, on: date) -> Iterator[Addressee]:
         """By key, in a number of queries that does not depend on how many they are."""
+        ...
+
+    def holding(self, ids: Collection[str], on: date) -> Iterator[Addressee]:
+        """Those whose class or tier on the day is one of ``ids``, with their names."""
         ...
 
     def includes(self, user: User, on: date) -> bool: ...

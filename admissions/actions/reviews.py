@@ -18,7 +18,7 @@ from admissions.questions import Question
 from association import queries
 from association.actions.messages import in_letter_language
 from association.actors import Actor
-from association.cases import engine
+from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
 from association.letters import write
 from association.models import Case, Passage
@@ -191,6 +191,7 @@ def reject(application: Application, *, step: str, note: str, rules: Sequence[st
 def tell_rejection(application: Application, passage: Passage) -> None:
     """Reasons, the articles they rest on and, where a meeting decided, its resolution (ACG-19.p2)."""
     tell(application, write("admission.rejected", says.judged(passage)), occasion=f"rejected:{passage.pk}")
+    deadlines.meet(application.case, f"{passage.from_step}.reject", on=passage.decision.on)
 
 
 def citable(application: Application) -> list[dict[str, Any]]:

@@ -14,16 +14,19 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from association import queries
-from association.actions import letters
+from association.actions import digests
+from association.actions.digests import Notice
 from association.actions.messages import in_letter_language
 from association.cases import deadlines
+from association.decisions import Source, setting
 from association.letters import Letter, own, write
 from association.models import Absence, Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
-from association.models.deadline import ReminderOutcome
+from association.models.reminder import ReminderOutcome
 from association.rulebook.schema import Step
-from association.rules.reminders import NOBODY, Planned, stages, verdict
+from association.rules.reminders import NOBODY, Planned, Stage, verdict
 
 AT_ONCE = 500
 """Deadlines of one transaction."""
@@ -41,10 +44,11 @@ class Told:
 
 
 def remind(*, on: date) -> Told:
-    """Everything that is due on or before ``on``."""
+    """Everything that is due on or before ``on``; then one mail to each person of all that they were told."""
     told = Told()
     while _batch(on, told):
         pass
+    digests.mail(on=on)
     return told
 
 
@@ -62,10 +66,11 @@ def _batch(on: date, told: Told) -> bool:
     people = _People.of(rows, on)
     calendar = queries.calendar()
     written: list[Reminder] = []
+    notices: list[Notice] = []
     for row in rows:
-        step = people.step(row)
+        turn = people.turn(row)
         asked = verdict(
-            stages(step.escalate_to if step else None),
+            turn.stages,
             started_on=row.started_on,
             due_on=row.due_on,
             done=done[row.pk],
@@ -73,12 +78,15 @@ def _batch(on: date, told: Told) -> bool:
             on=on,
         )
         written += [
-            _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=why, body=row.body)
+            _reminder(row, one, turn, on, outcome=ReminderOutcome.SKIPPED, reason=why, body=row.body)
             for one, why in asked.skip
         ]
         if asked.send is not None:
-            written.append(_send(row, asked.send, step, people))
+            told_now, reminder = _send(row, asked.send, turn, people)
+            notices += told_now
+            written.append(reminder)
         row.watch_on = asked.next_on
+    digests.put(notices)
     Reminder.objects.bulk_create(written)
     Deadline.objects.bulk_update(rows, ["watch_on"])
     told.sent += sum(one.outcome == ReminderOutcome.SENT for one in written)
@@ -86,33 +94,38 @@ def _batch(on: date, told: Told) -> bool:
     return True
 
 
-def _reminder(row: Deadline, one: Planned, on: date, **fields: Any) -> Reminder:
-    return Reminder(deadline=row, stage=one.stage.code, planned_on=one.on, done_on=on, **fields)
+def _reminder(row: Deadline, one: Planned, turn: Turn, on: date, **fields: Any) -> Reminder:
+    sources = [source.as_json() for source in turn.sources]
+    return Reminder(deadline=row, stage=one.stage.code, planned_on=one.on, done_on=on, sources=sources, **fields)
 
 
-def _send(row: Deadline, one: Planned, step: Step | None, people: _People) -> Reminder:
-    """Write to those concerned; on record either way."""
-    on, above = people.on, people.above(step) if one.stage.escalates else ""
-    by_applicant = own.by_applicant(step)
-    told: set[int] = set()
+def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[list[Notice], Reminder]:
+    """What those concerned are told; on record either way."""
+    on = people.on
+    above = people.above(turn) if one.stage.escalates else ""
+    by_applicant = own.waits_for_applicant(row, turn.step)
+    notices: list[Notice] = []
     if by_applicant:
-        said = write("deadline.reminder", own.reminder(row, step, on))
-        told |= _tell(row, one.stage.code, people.applicants(row.case), said)
+        letter = write("deadline.reminder", own.reminder(row, turn.step, on))
+        notices += _notices(row, one.stage.code, people.applicants(row.case), letter)
     if not by_applicant or above:
+        known = {notice.user.pk for notice in notices}
         seated = {user.pk: user for body in {row.body, above} for user in people.seated(body)}
-        said = write("deadline.reminder", own.reminder(row, step, on, late=above and row.body, body=above or row.body))
-        told |= _tell(row, one.stage.code, seated.values(), said)
+        late = queries.body_name(row.body) or _("the applicant") if above else ""
+        letter = write("deadline.reminder", own.reminder(row, turn.step, on, late=late, body=above or row.body))
+        notices += _notices(row, one.stage.code, (user for key, user in seated.items() if key not in known), letter)
     body = above or row.body
-    if not told:
-        return _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
-    return _reminder(row, one, on, outcome=ReminderOutcome.SENT, body=body, told=len(told))
+    if not notices:
+        return [], _reminder(row, one, turn, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
+    return notices, _reminder(row, one, turn, on, outcome=ReminderOutcome.SENT, body=body, told=len(notices))
 
 
-def _tell(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> set[int]:
-    occasions = {f"deadline:{row.pk}:{what}:{user.pk}": user for user in users}
-    if occasions:
-        letters.tell_many(occasions, letter)
-    return {user.pk for user in occasions.values()}
+def _notices(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> list[Notice]:
+    line = f"{letter.sms or letter.subject} {letter.basis}".strip()
+    return [
+        Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, letter.subject, letter.text, letter.link, line, row.due_on)
+        for user in users
+    ]
 
 
 @in_letter_language
@@ -125,13 +138,32 @@ def tell_of_change(changes: Sequence[DeadlineChange], *, on: date) -> int:
     )
     moved = [one for one in changes if one.deadline_id in reminded and one.new_on != one.old_on]
     people = _People.of([one.deadline for one in moved if one.deadline], on)
+    notices: list[Notice] = []
     for one in moved:
         row = one.deadline
         assert row is not None
-        step = people.step(row)
-        users = people.applicants(row.case) if own.by_applicant(step) else people.seated(row.body)
-        _tell(row, f"moved:{one.pk}", users, write("deadline.moved", own.moved(one, step)))
+        step = people.turn(row).step
+        users = people.applicants(row.case) if own.waits_for_applicant(row, step) else people.seated(row.body)
+        notices += _notices(row, f"moved:{one.pk}", users, write("deadline.moved", own.moved(one, step)))
+    digests.put(notices)
     return len(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The step of a deadline, when its people are reminded, and what says so: the document, or our own setting."""
+
+    step: Step | None
+    stages: tuple[Stage, ...]
+    sources: tuple[Source, ...]
+    escalate_to: str
+
+
+def turn_of(row: Deadline, step: Step | None) -> Turn:
+    rule, rulebook = deadlines.reminder_rule(row.case, step), deadlines.rulebook_of(row.case)
+    above = (step.escalate_to if step else None) or (rule.escalate_to if rule else None) or ""
+    sources = rule.sources(rulebook.id) if rule and rulebook else (setting("reminders"),)
+    return Turn(step, deadlines.stages_of(row.case, step), sources, above)
 
 
 class _People:
@@ -140,7 +172,7 @@ class _People:
     def __init__(self, on: date, seats: Mapping[str, list[User]], participants: Mapping[int, list[User]]) -> None:
         self.on = on
         self._seats, self._participants = seats, participants
-        self._steps: dict[tuple[Any, ...], Step | None] = {}
+        self._turns: dict[tuple[Any, ...], Turn] = {}
 
     @classmethod
     def of(cls, rows: Sequence[Deadline], on: date) -> _People:
@@ -156,23 +188,23 @@ class _People:
             participants[one.case_id].append(one.user)
         return cls(on, seats, participants)
 
-    def step(self, row: Deadline) -> Step | None:
-        """The step of the deadline; read once for all cases that follow the same workflow."""
+    def turn(self, row: Deadline) -> Turn:
+        """The turn of the deadline; read once for all cases that follow the same workflow."""
         case = row.case
         if case.own_steps:
-            return deadlines.step_of(case, row.code)
+            return turn_of(row, deadlines.step_of(case, row.code))
         key = (case.kind, case.version_id, case.member_class, row.code)
-        if key not in self._steps:
-            self._steps[key] = deadlines.step_of(case, row.code)
-        return self._steps[key]
+        if key not in self._turns:
+            self._turns[key] = turn_of(row, deadlines.step_of(case, row.code))
+        return self._turns[key]
 
     def seated(self, body: str) -> list[User]:
         return self._seats.get(body, [])
 
-    def above(self, step: Step | None) -> str:
+    def above(self, turn: Turn) -> str:
         """Who hears of what is late."""
-        if step is not None and step.escalate_to:
-            return step.escalate_to
+        if turn.escalate_to:
+            return turn.escalate_to
         return next((key for key in CHIEF if key in queries.bodies()), CHIEF[0])
 
     def applicants(self, case: Case) -> list[User]:

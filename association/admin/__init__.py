@@ -10,6 +10,7 @@ from association.admin import (
     records,
     rulebooks,
     settings,
+    terms,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "records",
     "rulebooks",
     "settings",
+    "terms",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -105,8 +105,8 @@ def check_reviewing(case: Case, by: Actor, *, on: date) -> Decision:
 
 
 @transaction.atomic
-def submit(case: Case, decision: Decision, *, version_id: int, by: Actor, on: date) -> Passage:
-    """Submit a draft, or resubmit a returned case to the step that returned it."""
+def submit(case: Case, decision: Decision, *, version_id: int, at: time | None = None, by: Actor, on: date) -> Passage:
+    """Submit a draft, or resubmit a returned case to the step that returned it. ``at``: the time of day (C-8)."""
     case = locked(case)
     require(check_possible(case, Verb.SUBMIT))
     if case.version_id is None:
@@ -115,7 +115,7 @@ def submit(case: Case, decision: Decision, *, version_id: int, by: Actor, on: da
     target = case.step or (steps[0].id if steps else "")
     case.submitted_on = case.submitted_on or on
     passage = _pass(case, Verb.SUBMIT, decision, to_step=target, by=by, on=on)
-    deadlines.start(case, "application.submitted", on=on)
+    deadlines.start(case, "application.submitted", at=at, on=on)
     return passage
 
 
@@ -369,8 +369,11 @@ def refuse(
         require(check_resolution(case, resolution))
     _require_note(case, note)
     case.closed_on = on
+    refused_at = current_step(case)
     passage = _pass(case, Verb.REFUSE, decision, to_step=case.step, note=note, by=by, on=on)
     deadlines.drop(case, on=on)
+    if refused_at is not None:
+        deadlines.start_refusal(case, refused_at, on=on)
     return passage
 
 

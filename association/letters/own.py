@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from association import queries
+from association.actions import interim
 from association.cases import deadlines
 from association.decisions import Source
 from association.letters.kinds import Examples, Facts, Kind, Variable
@@ -31,6 +32,8 @@ from association.values import long_date, weekday_date
 
 BY_APPLICANT = frozenset({"pay"})
 """Actions that the applicant takes, whichever body books them."""
+NAMED = {"registration.closes": gettext_lazy("Registration")}
+"""Deadlines that no step sets."""
 
 TITLE = Variable("title", pgettext_lazy("letter variable", "document"), gettext_lazy("Sample Rules"), required=True)
 
@@ -65,12 +68,26 @@ def reply(feedback: ArticleFeedback, on: date | None = None) -> Facts | None:
 
 def invitation(meeting: Meeting, on: date | None = None) -> Facts:
     """A meeting to come to."""
-    values = {"title": meeting.title, "body": meeting.body.name, "day": meeting.held_on, "place": meeting.place}
+    at = f" {meeting.begins_at:%H:%M}" if meeting.begins_at else ""
+    values = {
+        "title": meeting.title,
+        "body": meeting.body.name,
+        "day": long_date(meeting.held_on) + at,
+        "place": meeting.place,
+        "agenda": "\n".join(f"{n}. {line}" for n, line in enumerate(agenda_of(meeting), 1)),
+    }
     return Facts(values)
 
 
+def agenda_of(meeting: Meeting) -> list[str]:
+    """What the meeting is to decide: its drafted resolutions, and interim decisions that wait for it."""
+    drafted = [resolution.title for resolution in meeting.resolutions.order_by("pk")]
+    waiting = [_("Decided between meetings: %(case)s") % {"case": row.case} for row in interim.agenda(meeting)]
+    return drafted + waiting
+
+
 def reminder(row: Deadline, step: Step | None, on: date, *, late: str = "", body: str = "") -> Facts:
-    """What is due. ``late``: the body whose turn it is, where it is brought before another one, ``body``."""
+    """What is due. ``late``: whose turn it is, where it is brought before another ``body``."""
     left = workdays_left(on, row.due_on, queries.calendar())
     n = left.workdays
     if left.overdue:
@@ -85,9 +102,9 @@ def reminder(row: Deadline, step: Step | None, on: date, *, late: str = "", body
         "case": row.case.subject,
         "day": weekday_date(row.due_on),
         "provisional": row.provisional,
-        "late": queries.body_name(late) if late else "",
+        "late": late,
     }
-    page = "my" if by_applicant(step) and not body else f"admin:case_{row.case.kind}"
+    page = "my" if waits_for_applicant(row, step) and not body else f"admin:case_{row.case.kind}"
     name = queries.body_name(body) if body else row.case.subject
     return Facts(values, name=name, under=_under(row), link=_page(page, row.case))
 
@@ -102,18 +119,18 @@ def moved(change: DeadlineChange, step: Step | None) -> Facts:
         "old": long_date(change.old_on),
         "new": weekday_date(change.new_on),
     }
-    own = by_applicant(step)
+    own = waits_for_applicant(row, step)
     name = row.case.subject if own else queries.body_name(row.body)
     page = "my" if own else f"admin:case_{row.case.kind}"
     return Facts(values, name=name, under=_under(row), link=_page(page, row.case))
 
 
-def by_applicant(step: Step | None) -> bool:
-    return step is not None and step.action in BY_APPLICANT
+def waits_for_applicant(row: Deadline, step: Step | None) -> bool:
+    return not row.body or (step is not None and step.action in BY_APPLICANT)
 
 
 def step_name(row: Deadline, step: Step | None) -> str:
-    return (step.name or step.id) if step else row.code
+    return (step.name or step.id) if step else str(NAMED.get(row.code, row.code))
 
 
 def _under(row: Deadline) -> Any:
@@ -132,7 +149,7 @@ def _page(page: str, case: Case) -> str:
 
 def _reminder_example(row: Deadline, on: date) -> Facts:
     step = deadlines.step_of(row.case, row.code)
-    return reminder(row, step, on, body="" if by_applicant(step) else row.body)
+    return reminder(row, step, on, body="" if waits_for_applicant(row, step) else row.body)
 
 
 def _moved_example(change: DeadlineChange, on: date) -> Facts | None:
@@ -238,7 +255,8 @@ KINDS = (
         subject=gettext_lazy("Invitation: {{ title }}"),
         text=gettext_lazy(
             "You are invited to «{{ title }}» of the {{ body }} on {{ day }}.\n\n"
-            "{% if place %}Place: {{ place }}{% endif %}\n\n{{ signature }}"
+            "{% if place %}Place: {{ place }}{% endif %}\n\n"
+            "{% if agenda %}Agenda:\n{{ agenda }}{% endif %}\n\n{{ signature }}"
         ),
         sms=gettext_lazy("You are invited to «{{ title }}» on {{ day }}{% if place %}, {{ place }}{% endif %}."),
         variables=(
@@ -248,6 +266,8 @@ KINDS = (
             Variable("day", DAY, gettext_lazy("1 January 2027"), required=True),
             Variable("place", pgettext_lazy("letter variable", "place"), gettext_lazy("Meeting room of the office"),
                      required=True),
+            Variable("agenda", pgettext_lazy("letter variable", "agenda"),
+                     gettext_lazy("1. On the admission of members"), required=True, lines=True),
         ),
         greets=False,
         mass=True,
@@ -271,7 +291,10 @@ KINDS = (
             "\n\n{% if late %}It is the turn of {{ late }}. This is brought before you because it is late.{% endif %}"
             "\n\n{{ basis }}\n\n{{ signature }}"
         ),
-        sms=gettext_lazy("{{ step }} for {{ case }} is due on {{ day }}: {{ state }}."),
+        sms=gettext_lazy(
+            "{{ step }} for {{ case }} is due on {{ day }}{% if provisional %} (provisional){% endif %}: {{ state }}."
+            "{% if late %} It is the turn of {{ late }}. This is brought before you because it is late.{% endif %}"
+        ),
         cites=True,
         variables=(
             Variable("state", pgettext_lazy("letter variable", "how long"), gettext_lazy("1 working day left")),
@@ -316,6 +339,21 @@ KINDS = (
             facts=_moved_example,
             permission="association.view_deadlinechange",
             case="case",
+        ),
+    ),
+    Kind(
+        key="deadline.digest",
+        title=gettext_lazy("Everything of a day in one mail"),
+        event=gettext_lazy("Somebody is reminded of several matters on one day; each line is a short message."),
+        readers=gettext_lazy("whose turn it is; the body above where it is late"),
+        topic="deadline",
+        subject=gettext_lazy("{{ count }} matters, the first: {{ first }}"),
+        text=gettext_lazy("{{ name }}:\n\nThis is due, or is late:\n\n{{ matters }}\n\n{{ signature }}"),
+        variables=(
+            Variable("count", pgettext_lazy("letter variable", "number of matters"), "2"),
+            Variable("first", pgettext_lazy("letter variable", "first matter"), gettext_lazy("Review by the council")),
+            Variable("matters", pgettext_lazy("letter variable", "matters"),
+                     gettext_lazy("1. Review by the council\n\n2. Review by the council"), required=True, lines=True),
         ),
     ),
 )  # fmt: skip

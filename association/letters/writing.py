@@ -30,7 +30,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one message says. ``template_id``: the revision it came from, None for the shipped words."""
+    """What one message says and cites. ``template_id``: the revision it came from, None for the shipped words."""
 
     kind: str
     subject: str
@@ -38,6 +38,7 @@ class Letter:
     sms: str = ""
     link: str = ""
     topic: str = ""
+    basis: str = ""
     template_id: int | None = None
 
 
@@ -102,6 +103,7 @@ def fill(kind: Kind, words: Wording, facts: Facts, *, template_id: int | None = 
             sms=wording.render_line(words.sms, values),
             link=facts.link,
             topic=kind.topic,
+            basis=values.get(BASIS.key, ""),
             template_id=template_id,
         )
 

@@ -7,7 +7,7 @@ from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
 from association.models.consultation import Comment, Consultation
-from association.models.deadline import Deadline, DeadlineChange, Reminder
+from association.models.deadline import Deadline, DeadlineChange
 from association.models.decision import DecisionRecord
 from association.models.delegation import Delegation
 from association.models.feedback import ArticleFeedback
@@ -16,6 +16,7 @@ from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.profile import Association
+from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.template import MessageTemplate
@@ -25,6 +26,7 @@ from association.models.vote import Attendee, Ballot, CastVote, Recusal
 __all__ = [
     "Absence",
     "AccessLog",
+    "Acknowledgement",
     "Adoption",
     "Announcement",
     "ArticleFeedback",
@@ -46,6 +48,7 @@ __all__ = [
     "DeadlineChange",
     "DecisionRecord",
     "Delegation",
+    "DigestLine",
     "InterimDecision",
     "Job",
     "Meeting",
