@@ -36,3 +36,10 @@ class Actor:
 
 SYSTEM = Actor("system")
 """What may run by itself (C-20): deadlines, reminders, invoices, computed eligibility, certificates."""
+
+
+def person(by: Actor) -> User:
+    """The person who acts, where only a person can. Raises ``ValueError`` for the system."""
+    if by.user is None:
+        raise ValueError("only a person can do this")
+    return by.user

@@ -7,9 +7,11 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import letters, ports
+        from association import letters, phrases, ports
         from association.impacts import CaseImpacts
         from association.letters.own import KINDS
+        from association.newsletter_words import SENTENCES
 
         ports.impacts.register("cases", CaseImpacts())
+        phrases.register(SENTENCES)
         letters.register(KINDS)

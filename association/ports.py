@@ -117,11 +117,27 @@ class Addressee:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an audience that can be addressed alone: its key (``class:unit``) and what it is called."""
+
+    key: str
+    name: str
+
+
 class Audience(Protocol):
     """Who is addressed together, such as all members."""
 
-    def everyone(self, on: date) -> Iterator[Addressee]:
-        """By key, in a number of queries that does not depend on how many they are."""
+    def everyone(self, on: date, *, parts: Sequence[str] = (), after: int = 0) -> Iterator[Addressee]:
+        """By rising key, in a number of queries that does not depend on how many they are.
+
+        ``parts``: only who belongs to one of them, where several of one sort are named, and to each sort named;
+        ``after``: only those whose key is higher.
+        """
+        ...
+
+    def parts(self, on: date) -> Sequence[tuple[str, Sequence[Part]]]:
+        """What it can be narrowed to, each sort (classes, tiers) with its name."""
         ...
 
     def holding(self, ids: Collection[str], on: date) -> Iterator[Addressee]:

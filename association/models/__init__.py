@@ -10,11 +10,13 @@ from association.models.consultation import Comment, Consultation
 from association.models.deadline import Deadline, DeadlineChange
 from association.models.decision import DecisionRecord
 from association.models.delegation import Delegation
+from association.models.dispatch import Dispatch
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
+from association.models.newsletter import NewsletterIssue, NewsletterOptOut
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
@@ -49,11 +51,14 @@ __all__ = [
     "DecisionRecord",
     "Delegation",
     "DigestLine",
+    "Dispatch",
     "InterimDecision",
     "Job",
     "Meeting",
     "Message",
     "MessageTemplate",
+    "NewsletterIssue",
+    "NewsletterOptOut",
     "OfficialDay",
     "Outlet",
     "Passage",

@@ -36,6 +36,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_meeting_changelist": tuple(
         f"association/{name}/" for name in ("meeting", "resolution", "delegation")
     ),
+    "admin:association_announcement_changelist": ("association/newsletterissue/", "association/newsletteroptout/"),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
     ),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0010_reminders'),
+        ('association', '0011_newsletter'),
     ]
 
     operations = [
