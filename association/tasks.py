@@ -5,7 +5,7 @@ from functools import partial
 from celery import shared_task
 
 from association import clock
-from association.actions import calendars, consultations, jobs, newsletters, outbox, reminders, rulebooks
+from association.actions import audit, calendars, consultations, jobs, newsletters, outbox, reminders, rulebooks
 
 
 @shared_task(name=outbox.SEND)
@@ -26,6 +26,11 @@ def daily_duties() -> None:
     on = clock.today()
     calendars.catch_up(on=on)
     reminders.remind(on=on)
+
+
+@shared_task(name="association.seal_audit")
+def seal_audit() -> None:
+    audit.seal(on=clock.today())
 
 
 @shared_task(name=rulebooks.CARRY_OVER)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from association import queries
 from association.decisions import Source
 from association.letters import Examples, Facts, Kind, Variable
+from association.models import InterimDecision
 from association.rulebook.schema import Rulebook
 from fees.models import Payment
 from fees.queries import ZERO, statement
-from members.models import Registration
+from members.models import Registration, TierChange
 
 
 def confirmed(payment: Payment, on: date) -> Facts:
@@ -31,6 +34,17 @@ def confirmed(payment: Payment, on: date) -> Facts:
         name=payment.invoice.party.name,
         link=reverse("invoice", args=[((state.invoice if state else None) or payment.invoice).key]),
     )
+
+
+def tier_revoked(change: TierChange, *, under: Any) -> Facts:
+    """A tier that a meeting took back."""
+    tier = queries.rulebook_of(change.case.version_id or 0).tier(change.tier).name
+    return Facts({"tier": tier}, name=change.membership.party.name, under=under, link=reverse("home"))
+
+
+def _revoked_example(row: InterimDecision, on: date) -> Facts | None:
+    change = TierChange.objects.select_related("membership__party", "case").filter(case=row.case).first()
+    return tier_revoked(change, under=row.settled) if change else None
 
 
 def _paying(book: Rulebook) -> Iterator[Source]:
@@ -68,6 +82,31 @@ KINDS = (
             facts=confirmed,
             permission="fees.view_payment",
             case="invoice__case",
+        ),
+    ),
+    Kind(
+        key="tier_change.revoked",
+        title=gettext_lazy("Decision on a tier revoked"),
+        event=gettext_lazy("A meeting revokes what was decided between meetings."),
+        readers=gettext_lazy("who acts for the member"),
+        topic="decision",
+        subject=gettext_lazy("A decision on your tier was revoked"),
+        text=gettext_lazy(
+            "{{ name }}:\n\nThe decision on the tier «{{ tier }}» was revoked; the member keeps the tier it had.\n\n"
+            "{{ basis }}\n\n{{ signature }}"
+        ),
+        sms=gettext_lazy("The decision on the tier «{{ tier }}» was revoked; the member keeps the tier it had."),
+        cites=True,
+        variables=(
+            Variable("tier", pgettext_lazy("letter variable", "tier"), gettext_lazy("council unit"), required=True),
+        ),
+        examples=Examples(
+            rows=lambda: InterimDecision.objects.filter(outcome="revoked", case__kind="tier_change")
+            .select_related("case", "settled").order_by("-pk"),
+            search=("case__subject__icontains",),
+            facts=_revoked_example,
+            permission="members.view_membership",
+            case="case",
         ),
     ),
 )  # fmt: skip

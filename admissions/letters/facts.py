@@ -12,7 +12,7 @@ from admissions.models import Application, Claim
 from association import queries
 from association.cases import engine
 from association.letters import Facts
-from association.models import Case, Passage
+from association.models import Case, Passage, Resolution
 from association.rules.money import format_yuan
 from association.values import long_date
 from fees.queries import ZERO, statement
@@ -109,3 +109,9 @@ def claimed(claim: Claim, on: date | None = None) -> Facts:
 def claim_refused(claim: Claim, on: date | None = None) -> Facts:
     """Greets the account, not the unit: a stranger learns nothing of it."""
     return Facts({"reasons": claim.note}, name=claim.user.get_full_name())
+
+
+def revoked(case: Case, resolution: Resolution, *, under: Any) -> Facts:
+    """An interim decision that a meeting took back."""
+    values = {"number": resolution.number, "meeting": resolution.meeting.title}
+    return Facts(values, name=case.subject, under=under, link=page(case))

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from admissions.letters.facts import accepted, claim_refused, claimed, joined, judged, received, registering
+from admissions.letters.facts import accepted, claim_refused, claimed, joined, judged, received, registering, revoked
 from admissions.models import Claim
 from admissions.models.application import ClaimState
 from association.decisions import Source
 from association.letters import Examples, Facts, Kind, Variable
-from association.models import Passage
+from association.models import InterimDecision, Passage
 from association.rulebook.schema import Rulebook
 from association.states import Verb
 from members.letters import registering as registration_articles
@@ -266,6 +266,35 @@ KINDS = (
         ),
         sources=_admitting,
         examples=_of_memberships(_joined_example),
+    ),
+    Kind(
+        key="admission.revoked",
+        title=gettext_lazy("Decision on an application revoked"),
+        event=gettext_lazy("A meeting revokes what was decided between meetings."),
+        readers=WHO,
+        topic="decision",
+        subject=gettext_lazy("The decision on your application was revoked"),
+        text=gettext_lazy(
+            "{{ name }}:\n\n«{{ meeting }}» revoked the decision on your application ({{ number }}). It has no effect "
+            "any more.\n\nYou may apply again at any time.\n\n{{ basis }}\n\n{{ signature }}"
+        ),
+        sms=gettext_lazy("The decision on your application was revoked. Please log in to read more."),
+        cites=True,
+        variables=(
+            Variable("meeting", pgettext_lazy("letter variable", "meeting"), gettext_lazy("Fifth meeting")),
+            Variable("number", pgettext_lazy("letter variable", "resolution number"), gettext_lazy("No. 2 of 2027"),
+                     required=True),
+        ),
+        sources=_admitting,
+        examples=Examples(
+            rows=lambda: InterimDecision.objects.filter(outcome="revoked", case__kind="admission")
+            .select_related("case", "resolution__meeting", "settled").order_by("-pk"),
+            search=("case__subject__icontains",),
+            facts=lambda row, on: revoked(row.case, row.resolution, under=row.settled),
+            permission="admissions.view_application",
+            case="case",
+            label=lambda row: row.case.subject,
+        ),
     ),
     Kind(
         key="claim.granted",

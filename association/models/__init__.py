@@ -2,7 +2,7 @@
 
 from association.models.absence import Absence
 from association.models.announcement import Announcement
-from association.models.audit import AccessLog
+from association.models.audit import AccessLog, AuditEvent, AuditSeal
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
@@ -34,6 +34,8 @@ __all__ = [
     "ArticleFeedback",
     "Association",
     "Attendee",
+    "AuditEvent",
+    "AuditSeal",
     "Ballot",
     "Body",
     "CalendarOverride",

@@ -45,7 +45,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         for name in (
             "association", "seat", "absence", "body", "term", "user",
             "calendaroverride", "calendaryear", "message", "job",
-            "decisionrecord", "accesslog",
+            "decisionrecord", "accesslog", "auditevent",
         )
     ),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from association import clock
 from association.web import user_of
 from portal.desk.today.claims import claims
 from portal.desk.today.due import due
+from portal.desk.today.interim import between_meetings
 from portal.desk.today.lines import Section, Viewer
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
@@ -29,6 +30,7 @@ SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     standing_in,
     money,
     meetings,
+    between_meetings,
     claims,
     rules,
     waiting,
