@@ -1,7 +1,7 @@
 """What the association layer stores, one noun per file."""
 
 from association.models.absence import Absence
-from association.models.announcement import Announcement
+from association.models.announcement import Announcement, AnnouncementAct, AnnouncementFile
 from association.models.audit import AccessLog, AuditEvent, AuditSeal
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
@@ -17,6 +17,7 @@ from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
+from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
@@ -31,6 +32,8 @@ __all__ = [
     "Acknowledgement",
     "Adoption",
     "Announcement",
+    "AnnouncementAct",
+    "AnnouncementFile",
     "ArticleFeedback",
     "Association",
     "Attendee",
@@ -61,9 +64,12 @@ __all__ = [
     "MessageTemplate",
     "NewsletterIssue",
     "NewsletterOptOut",
+    "Objection",
+    "ObjectionFile",
     "OfficialDay",
     "Outlet",
     "Passage",
+    "Publicity",
     "Recusal",
     "Reminder",
     "Resolution",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from association import clock
 from association.web import user_of
+from portal.desk.today.announcements import announcements
 from portal.desk.today.claims import claims
 from portal.desk.today.due import due
 from portal.desk.today.interim import between_meetings
@@ -32,6 +33,7 @@ SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     meetings,
     between_meetings,
     claims,
+    announcements,
     rules,
     waiting,
 )

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0012_audit'),
+        ('association', '0013_publicity'),
     ]
 
     operations = [
