@@ -19,11 +19,11 @@ from import_export.formats import base_formats
 from association import clock
 from association.actions import calendars
 from association.actions.calendars import Moved, Plan
-from association.actions.reminders import step_name
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, case_page, find, page_of
 from association.calendar_words import kept_words, sentence
 from association.cases import deadlines
 from association.decisions import Decision
+from association.letters.own import step_name
 from association.models import CalendarOverride, CalendarYear, Case, DeadlineChange
 from association.resources import CalendarOverrideResource
 from association.rules import calendar_file

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import queries
-from association.actions.reminders import step_name as words_of
 from association.admin.base import address, case_page
 from association.cases import deadlines
+from association.letters.own import step_name as words_of
 from association.models import Case, Deadline, Reminder
 from association.models.reminder import ReminderOutcome
 from association.rules.reminders import ESCALATION
