@@ -16,6 +16,7 @@ from association import ports, queries
 from association.actions import interim, meetings, votes
 from association.actions.messages import in_letter_language
 from association.decisions import Source, SourceKind
+from association.letters.own import agenda_of
 from association.models import Attendee, Ballot, Case, Meeting, Resolution, ResolutionItem, User
 from association.phrases import sentence
 from association.printing import pdf
@@ -31,7 +32,7 @@ class Item:
     """One item of the dossier; of a closed one the reader learns its number alone."""
 
     title: str
-    closed: bool = False
+    withheld: bool = False
     facts: Sequence[Any] = ()
     papers: Sequence[str] = ()
     reasons: Sequence[str] = ()
@@ -51,9 +52,9 @@ def dossier(meeting: Meeting, *, reader: User | None, person: Attendee | None = 
     out = closed_to(cases, reader=reader, person=person)
     context = {
         "meeting": meeting,
-        "agenda": meetings.agenda_of(meeting),
+        "agenda": agenda_of(meeting),
         "items": [
-            Item(_("Closed: keeps out of this item"), closed=True)
+            Item(_("Closed: keeps out of this item"), withheld=True)
             if case.pk in out
             else item_of(case, outlooks.get(case.pk))
             for case in dict.fromkeys(cases)

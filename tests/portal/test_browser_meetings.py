@@ -92,7 +92,7 @@ def test_from_the_invitation_to_the_signed_resolution(site, office, look, clock,
     look(page, "8-signed")
 
     page.goto(here)
-    expect(page.get_by_label("会议纪要")).not_to_be_empty()
+    expect(page.locator("#id_minutes")).not_to_be_empty()
     look(page, "9-minutes")
     press(page, "按已签署存档")
     told(page, "已签署的纪要已存档")
