@@ -10,5 +10,10 @@ def today() -> date:
     return timezone.localdate()
 
 
+def local(moment: datetime) -> datetime:
+    """A moment by the association's clock."""
+    return timezone.localtime(moment)
+
+
 def now() -> datetime:
     return timezone.now()

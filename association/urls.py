@@ -20,5 +20,6 @@ urlpatterns = [
     path("files/<uuid:key>/pages/", files.pages, name="file_pages"),
     path("files/<uuid:key>/page/<int:number>.png", files.page, name="file_page"),
     path("messages/", messages.inbox, name="inbox"),
+    path("messages/address/<int:pk>/works/", messages.address_works, name="address_works"),
     path("messages/<uuid:key>/", messages.message, name="message"),
 ]

@@ -6,9 +6,20 @@ from association.admin import (
     calendar,
     delegations,
     meetings,
+    messages,
     records,
     rulebooks,
     settings,
 )
 
-__all__ = ["accounts", "announcements", "calendar", "delegations", "meetings", "records", "rulebooks", "settings"]
+__all__ = [
+    "accounts",
+    "announcements",
+    "calendar",
+    "delegations",
+    "meetings",
+    "messages",
+    "records",
+    "rulebooks",
+    "settings",
+]

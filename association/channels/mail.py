@@ -6,6 +6,7 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,17 @@ def message_id(message: Message) -> str:
 def body(message: Message) -> str:
     """What the mail says, its link spelled out."""
     return f"{message.text}\n\n{settings.SITE_URL}{message.link}" if message.link else message.text
+
+
+class Mail(EmailMessage):
+    """Put together once, though it is looked at before it is sent."""
+
+    @cached_property
+    def _made(self) -> Any:
+        return super().message()
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        return self._made
 
 
 class MailChannel:
@@ -57,7 +69,7 @@ class MailChannel:
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             }
         text, sender = body(message), _return_path(message)
-        content = EmailMessage(one_line(message.subject), text, from_email=sender, to=[address], headers=headers)
+        content = Mail(one_line(message.subject), text, from_email=sender, to=[address], headers=headers)
         try:
             content.message()
         except (ValueError, UnicodeError) as error:  # BadHeaderError is a ValueError

@@ -42,8 +42,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_association_changelist": tuple(
         f"association/{name}/"
         for name in (
-            "association", "seat", "body", "term", "user", "calendaroverride", "calendaryear", "message", "job",
-            "decisionrecord", "accesslog",
+            "association", "seat", "body", "term", "user", "calendaroverride", "calendaryear", "message",
+            "deadaddress", "smstopic", "job", "decisionrecord", "accesslog",
         )
     ),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from association import clock
+from association.actions import addresses
 from association.web import signed_in, user_of
 from members.permissions import own_memberships
 from portal.queries import history_of, home_of
@@ -16,7 +17,9 @@ from portal.queries import history_of, home_of
 @signed_in
 def my(request: HttpRequest) -> HttpResponse:
     """What is to be done now, memberships, applications, messages."""
-    return render(request, "portal/my.html", {"home": home_of(user_of(request), clock.today())})
+    user = user_of(request)
+    context = {"home": home_of(user, clock.today()), "dead_addresses": addresses.dead_now(user)}
+    return render(request, "portal/my.html", context)
 
 
 @require_safe

@@ -20,10 +20,11 @@ from portal.desk.today.due import due
 from portal.desk.today.lines import Section, Viewer
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
+from portal.desk.today.outbox import outbox
 from portal.desk.today.rules import rules
 from portal.desk.today.waiting import waiting
 
-SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (due, money, meetings, claims, rules, waiting)
+SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (due, outbox, money, meetings, claims, rules, waiting)
 """In the order of the page. A section without lines is not shown."""
 
 
