@@ -80,7 +80,7 @@ def approval(case: Case, *, on: date) -> tuple[dict, ...]:  # type: ignore[type-
     lines: list[dict] = [{"text": _("Member from %(day)s on") % {"day": since}, "sources": sources}]  # type: ignore[type-arg]
     for step in deadlines.steps_of(case):
         if step.deadline is not None and step.deadline.from_ == "decision.approved":
-            due = counting.due(on, step.deadline, queries.calendar())
+            due = counting.due(on, step.deadline, queries.calendar(rulebook))
             words = _("%(step)s by %(day)s (%(n)s working days)")
             if step.deadline.unit != "workday":
                 words = _("%(step)s by %(day)s")

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``kind`` is ``user`` (an officer), ``applicant`` or ``system``; ``body`` the key of the body acted for."""
+    """``kind`` is ``user`` (an officer), ``applicant`` or ``system``; ``body`` the key of the body acted for;
+    ``principal`` the person whose seat is acted for while they are away.
+    """
 
     kind: str
     user: User | None = None
     body: str = ""
     on_behalf_of: str = ""
+    principal: User | None = None
 
     @classmethod
     def officer(cls, user: User, *, body: str = "") -> Actor:
@@ -33,3 +36,10 @@ class Actor:
 
 SYSTEM = Actor("system")
 """What may run by itself (C-20): deadlines, reminders, invoices, computed eligibility, certificates."""
+
+
+def person(by: Actor) -> User:
+    """The person who acts, where only a person can. Raises ``ValueError`` for the system."""
+    if by.user is None:
+        raise ValueError("only a person can do this")
+    return by.user

@@ -7,7 +7,9 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import ports
+        from association import phrases, ports
         from association.impacts import CaseImpacts
+        from association.newsletter_words import SENTENCES
 
         ports.impacts.register("cases", CaseImpacts())
+        phrases.register(SENTENCES)

@@ -1,6 +1,6 @@
 """The one place that asks what day it is. Only views, tasks and commands call it; everything below is told."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -17,3 +17,8 @@ def local(moment: datetime) -> datetime:
 
 def now() -> datetime:
     return timezone.now()
+
+
+def time_of_day() -> time:
+    """What the clock on the association's wall says (C-8)."""
+    return timezone.localtime().time()

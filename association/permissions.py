@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from association import queries
+from association.actors import Actor
 from association.decisions import Decision, Source, failed, passed, setting
-from association.models import Case, CaseDocument, Seat, StoredFile, User
+from association.models import Absence, Case, CaseDocument, Passage, Recusal, Seat, StoredFile, User
+from association.states import Verb
 
 
 def seats(user: User, on: date) -> frozenset[str]:
@@ -16,24 +19,120 @@ def seats(user: User, on: date) -> frozenset[str]:
     return frozenset(Seat.objects.on(on).filter(user=user, user__is_active=True).values_list("body__key", flat=True))
 
 
-def may_act_for(user: User, body: str, *, on: date, sources: tuple[Source, ...] = ()) -> Decision:
-    """Whether the account sits in the body whose turn it is; the reason cites the article that gives it the turn."""
+@dataclass(frozen=True, slots=True)
+class StoodIn:
+    """A seat that the account acts for while its holder is away."""
+
+    body: str
+    absence: Absence
+
+    @property
+    def absent(self) -> User:
+        return self.absence.absent
+
+
+def stood_in(user: User, on: date, *, body: str = "") -> list[StoodIn]:
+    """The seats that the account stands in for on the day: those that the absent person holds then, and no others."""
+    if not user.is_active:
+        return []
+    absences = {a.absent_id: a for a in Absence.objects.working(on).filter(stand_in=user).select_related("absent")}
+    if not absences:
+        return []
+    found = Seat.objects.on(on).filter(user__in=absences)
+    if body:
+        found = found.filter(body__key=body)
+    keys = found.order_by("pk").values_list("body__key", "user")
+    return [StoodIn(key, absences[holder]) for key, holder in keys]
+
+
+def turns(user: User, on: date) -> frozenset[str]:
+    """Keys of the bodies whose turn is the account's on the day: by its own seats, or in somebody's place."""
+    return seats(user, on) | {one.body for one in stood_in(user, on)}
+
+
+def may_act_for(
+    user: User,
+    body: str,
+    *,
+    on: date,
+    sources: tuple[Source, ...] = (),
+    action: str = "",
+    case: Case | None = None,
+) -> Decision:
+    """Whether the account acts for the body whose turn it is: sits in it, or stands in for somebody who does.
+
+    The reason cites the article that gives the body its turn. ``action`` is the kind of step, where only some are
+    stood in for. With ``case``: who keeps out of it (回避) does not act, nor does whoever stands in for them; and
+    one person does not act on it both as themselves and as a stand-in for another body.
+    """
+    return _turn(user, body, on=on, sources=sources, action=action, case=case)[0]
+
+
+def acting(by: Actor, body: str, *, on: date, action: str = "", case: Case | None = None) -> Actor:
+    """The actor as the act is put on record: in whose place, where they do not sit in the body themselves."""
+    if by.user is None:
+        return by
+    return replace(by, principal=_turn(by.user, body, on=on, action=action, case=case)[1])
+
+
+def _turn(
+    user: User, body: str, *, on: date, sources: tuple[Source, ...] = (), action: str, case: Case | None
+) -> tuple[Decision, User | None]:
     because = sources or (setting("seats"),)
-    if user.is_active and Seat.objects.on(on).filter(user=user, body__key=body).exists():
-        return passed("seated", *because, body=body)
-    return failed("not_your_body", *because, body=body, name=queries.body_name(body))
+    if not user.is_active:
+        return failed("not_your_body", *because, body=body, name=queries.body_name(body)), None
+    seated = Seat.objects.on(on).filter(user=user, body__key=body)
+    if case is not None:
+        elsewhere = Passage.objects.filter(case=case, decision__actor=user, taken_back_by__isnull=True)
+        elsewhere = elsewhere.filter(verb__in=[Verb.PASS, Verb.APPROVE]).exclude(decision__body=body)
+        seated = seated.annotate(
+            out=Exists(Recusal.objects.filter(case=case, user=user)),
+            proxy=Exists(elsewhere.filter(decision__principal__isnull=False)),
+        )
+    own = seated.first()
+    if own is not None:
+        if case is not None and own.out:
+            return failed("recused_here", *because), None
+        if case is not None and own.proxy:
+            return failed("second_eyes", *because), None
+        return passed("seated", *because, body=body), None
+    wrong = "not_your_body"
+    for one in stood_in(user, on, body=body):
+        if not one.absence.covers(action):
+            wrong = "stand_in_for_other_steps"
+        elif case is not None and Recusal.objects.filter(case=case, user__in=[user, one.absent]).exists():
+            wrong = "recused_here"
+        elif case is not None and elsewhere.exists():
+            wrong = "second_eyes"
+        else:
+            return passed("stands_in", *because, body=body, absence=one.absence.pk), one.absent
+    return failed(wrong, *because, body=body, name=queries.body_name(body)), None
+
+
+def one_hand(first: User | int | None, second: User | int | None, *days: date) -> bool:
+    """Whether two accounts cannot be each other's second eyes: one person, or one stood in for the other on a day."""
+    keys = [each.pk if isinstance(each, User) else each for each in (first, second)]
+    if None in keys:
+        return False
+    if keys[0] == keys[1]:
+        return True
+    pair = Q(absent=keys[0], stand_in=keys[1]) | Q(absent=keys[1], stand_in=keys[0])
+    return any(Absence.objects.working(day).filter(pair).exists() for day in dict.fromkeys(days))
 
 
 def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
     """Uploads that the account may read: its own, those of its cases, and all of them for the secretariat.
 
-    Who keeps out of a case (回避) does not read its papers by any role, only as its applicant.
+    Who keeps out of a case (回避) does not read its papers by any role, only as its applicant; nor does whoever
+    stands in for them, as long as they do.
     What Huiji renders (certificates) has no uploader; the app that owns it decides who reads it.
     """
     uploads = StoredFile.objects.filter(uploaded_by__isnull=False)
     cases = Case.objects.visible_to_applicant(user)
     own = Q(uploaded_by=user) | Q(case_document__case__in=cases)
     if user.is_active and (user.has_perm("association.view_case") or (user.is_staff and seats(user, on))):
-        closed = CaseDocument.objects.filter(case__recusals__user=user)
+        absent = Absence.objects.working(on).filter(stand_in=user).values("absent")
+        out = Q(case__recusals__user=user) | Q(case__recusals__user__in=absent)
+        closed = CaseDocument.objects.filter(out)
         return uploads.filter(own | ~Q(pk__in=closed.values("file")))
     return uploads.filter(own)

@@ -6,7 +6,7 @@ start (``portal/checks.py``). A handler runs in the caller's transaction and may
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -107,17 +107,41 @@ effects.expect("admission", "tier_change")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody of an audience: the key of what makes them one (a membership), and the account to write to, if any."""
+    """Somebody of an audience: the key of what makes them one (a membership), and the account to write to, if any.
+
+    ``name`` is said where the audience is read by people.
+    """
 
     key: int
     user: User | None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an audience that can be addressed alone: its key (``class:unit``) and what it is called."""
+
+    key: str
+    name: str
 
 
 class Audience(Protocol):
     """Who is addressed together, such as all members."""
 
-    def everyone(self, on: date) -> Iterator[Addressee]:
-        """By key, in a number of queries that does not depend on how many they are."""
+    def everyone(self, on: date, *, parts: Sequence[str] = (), after: int = 0) -> Iterator[Addressee]:
+        """By rising key, in a number of queries that does not depend on how many they are.
+
+        ``parts``: only who belongs to one of them, where several of one sort are named, and to each sort named;
+        ``after``: only those whose key is higher.
+        """
+        ...
+
+    def parts(self, on: date) -> Sequence[tuple[str, Sequence[Part]]]:
+        """What it can be narrowed to, each sort (classes, tiers) with its name."""
+        ...
+
+    def holding(self, ids: Collection[str], on: date) -> Iterator[Addressee]:
+        """Those whose class or tier on the day is one of ``ids``, with their names."""
         ...
 
     def includes(self, user: User, on: date) -> bool: ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -30,6 +30,7 @@ from association.models import (
 from association.rulebook.loader import load
 from association.rulebook.schema import Rulebook
 from association.rules.counting import OFFICIAL_YEARS, WorkCalendar
+from association.rules.deadlines import fixed_holidays
 
 T = TypeVar("T")
 
@@ -292,9 +293,19 @@ def rulebook_slots() -> tuple[str, ...]:
     return kept("slots", lambda: tuple(Adoption.objects.order_by("slot").values_list("slot", flat=True).distinct()))
 
 
-def calendar() -> WorkCalendar:
-    """The State Council calendar with the years loaded here and this installation's overrides (C-4, C-5)."""
-    return kept("calendar", calendar_with)
+def calendar(rulebook: Rulebook | None = None) -> WorkCalendar:
+    """The State Council calendar with the years loaded here and this installation's overrides (C-4, C-5).
+
+    With ``rulebook``, its own fixed holidays in the years whose calendar is not loaded.
+    """
+    known = kept("calendar", calendar_with)
+    return by_rulebook(known, rulebook) if rulebook else known
+
+
+def by_rulebook(calendar: WorkCalendar, rulebook: Rulebook) -> WorkCalendar:
+    """The same days, with the fixed holidays that the rulebook counts by where a year is not loaded (C-5)."""
+    fixed = fixed_holidays(rulebook)
+    return calendar if fixed == calendar.fixed_holidays else replace(calendar, fixed_holidays=fixed)
 
 
 def calendar_with(year: int = 0, days: Mapping[date, bool] | None = None) -> WorkCalendar:
@@ -321,8 +332,8 @@ def body_name(key: str) -> str:
 
 
 def term_on(day: date, body: str = "council") -> Term | None:
-    """The term of office that the day falls into."""
+    """The term of office that runs on the day: until the actual changeover, however late it is."""
     terms: tuple[Term, ...] = kept(
         f"terms:{body}", lambda: tuple(Term.objects.filter(body__key=body).order_by("from_on"))
     )
-    return next((term for term in terms if term.from_on <= day < term.until), None)
+    return next((term for term in terms if term.runs_on(day)), None)

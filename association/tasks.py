@@ -5,7 +5,7 @@ from functools import partial
 from celery import shared_task
 
 from association import clock
-from association.actions import calendars, consultations, jobs, outbox, reminders, rulebooks
+from association.actions import calendars, consultations, jobs, newsletters, outbox, reminders, rulebooks
 
 
 @shared_task(name=outbox.SEND)
@@ -41,3 +41,8 @@ def send_out_rulebook(job_id: int) -> None:
 @shared_task(name=consultations.SEND_NOTICES)
 def send_consultation_notices(job_id: int) -> None:
     jobs.run(job_id, partial(consultations.send_notices, on=clock.today()))
+
+
+@shared_task(name=newsletters.SEND)
+def send_newsletter(job_id: int) -> None:
+    jobs.run(job_id, newsletters.write)

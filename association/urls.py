@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from association.views import announcements, consultations, feedback, files, messages, rules, rules_article
+from association.views import (
+    announcements,
+    consultations,
+    feedback,
+    files,
+    messages,
+    newsletters,
+    rules,
+    rules_article,
+)
 
 urlpatterns = [
     path("rules/", rules.rules, name="rules"),
@@ -19,6 +28,10 @@ urlpatterns = [
     path("files/<uuid:key>/", files.file, name="file"),
     path("files/<uuid:key>/pages/", files.pages, name="file_pages"),
     path("files/<uuid:key>/page/<int:number>.png", files.page, name="file_page"),
+    path("newsletters/", newsletters.archive, name="newsletters"),
+    path("newsletters/subscription/", newsletters.subscription, name="newsletter_subscription"),
+    path("newsletters/unsubscribe/<str:token>/", newsletters.unsubscribe, name="newsletter_unsubscribe"),
+    path("newsletters/<int:number>/", newsletters.issue, name="newsletter"),
     path("messages/", messages.inbox, name="inbox"),
     path("messages/address/<int:pk>/works/", messages.address_works, name="address_works"),
     path("messages/<uuid:key>/", messages.message, name="message"),

@@ -21,6 +21,9 @@ SENTENCES: dict[str, str | Promise] = {
     "reference_entered_already": _("The bank reference %(reference)s is entered already."),
     "confirmed_already": _("This payment was confirmed on %(on)s. Nothing more is to be done."),
     "struck_already": _("This entry was struck out on %(on)s."),
+    "two_persons_standing_in": _(
+        "One of you stood in for the other: that is one hand. A third person confirms this payment."
+    ),
     "two_persons": _("The person who entered a payment cannot confirm it. Ask a colleague."),
     "payment_confirmed": _("¥%(amount)s arrived, value date %(value_date)s."),
     "fee_received_in_full": _("The fee of ¥%(owed)s has been received in full."),

@@ -69,7 +69,7 @@ class Quote:
             class_id=self.class_id,
             tier=self.tier,
             on=self.starts_on,
-            calendar=queries.calendar(),
+            calendar=queries.calendar(self.governing.rulebook),
             fee_due=(first.due_on or first.due_event) if first else None,
         )
 
@@ -117,7 +117,7 @@ def quote(
             starts_on=starts_on,
             registered_on=registered_on,
             standard=standards(),
-            calendar=queries.calendar(),
+            calendar=queries.calendar(governing.rulebook),
             term_ends_on=term_ends_on(registered_on or starts_on),
             events={governing.rulebook.starts_on(class_id): starts_on} if governing.rulebook.membership else {},
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
@@ -138,8 +138,8 @@ def _document_label(rulebook: Rulebook, rule: Any) -> str:
 
 
 @transaction.atomic
-def submit(application: Application, *, by: Actor, on: date) -> Application:
-    """Submit the application, or the corrected one.
+def submit(application: Application, *, at: time | None = None, by: Actor, on: date) -> Application:
+    """Submit the application, or the corrected one, ``at`` this time of day (C-8).
 
     Raises :class:`Incomplete` with what is missing, :class:`TakenElsewhere`, or :class:`Refused` with every computed
     check that fails and its article. A referral goes to the department's judgement.
@@ -164,7 +164,7 @@ def submit(application: Application, *, by: Actor, on: date) -> Application:
     if verdict.outcome is Outcome.FAIL:
         raise Refused(verdict)
     decision = Decision(Outcome.PASS, (_accepted(rulebook, application), *verdict.reasons))
-    passage = engine.submit(application.case, decision, version_id=governing.version_id, by=by, on=on)
+    passage = engine.submit(application.case, decision, version_id=governing.version_id, at=at, by=by, on=on)
     application.case.refresh_from_db()
     joining.submitted(application, passage, by=by, on=on)
     application.case.refresh_from_db()

@@ -17,7 +17,7 @@ from association.actors import Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
 from association.letters import letter
 from association.models import CaseParticipant, StoredFile, User
-from association.permissions import may_act_for
+from association.permissions import acting, may_act_for
 from association.states import State
 from members.actions import parties
 
@@ -58,7 +58,9 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
     first = workflow.first
     sources = first.sources(governing.rulebook.id)
     assert by.user is not None
-    require(may_act_for(by.user, first.actor, on=on, sources=sources))
+    case = claim.application.case
+    require(may_act_for(by.user, first.actor, on=on, sources=sources, action=first.action, case=case))
+    by = acting(by, first.actor, on=on, action=first.action, case=case)
     if claim.state != ClaimState.OPEN:
         raise Refused(failed("claim_decided_already", *sources))
     if not granted and not note.strip():
@@ -75,7 +77,6 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
     claim.state = ClaimState.GRANTED if granted else ClaimState.REFUSED
     claim.note, claim.decision = note.strip()[:500], record
     claim.save()
-    case = claim.application.case
     if granted:
         CaseParticipant.objects.get_or_create(case=case, user=claim.user, defaults={"decision": record})
         membership = getattr(case, "membership", None)

@@ -18,7 +18,7 @@ from admissions.questions import Question
 from association import queries
 from association.actions.messages import in_letter_language
 from association.actors import Actor
-from association.cases import engine
+from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
 from association.letters import letter
 from association.models import Case, Passage
@@ -212,6 +212,7 @@ def tell_rejection(application: Application, passage: Passage) -> None:
             under=passage.decision,
         ),
     )
+    deadlines.meet(application.case, f"{passage.from_step}.reject", on=passage.decision.on)
 
 
 def citable(application: Application) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from admissions.models import Application
 from admissions.resources import ApplicationResource
 from association import clock
 from association.admin.base import address, filters
-from association.permissions import seats
+from association.permissions import turns
 from association.web import user_of
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,7 +43,7 @@ class ApplicationAdmin(CasePages):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.require_view(request)
         on = clock.today()
-        bodies = seats(user_of(request), on)
+        bodies = turns(user_of(request), on)
         asked = queue.Filters.read(request, bodies)
         late = filters(request, "late", [("", ""), ("1", "")], "1" if asked.late else "")
         query = request.GET.copy()
@@ -74,7 +74,7 @@ class ApplicationAdmin(CasePages):
         """What the filters leave, as a table without identity numbers."""
         self.require_view(request)
         on = clock.today()
-        bodies = seats(user_of(request), on)
+        bodies = turns(user_of(request), on)
         found = queue.chosen_cases(queue.Filters.read(request, bodies), bodies, on)
         table = ApplicationResource().export(found)
         as_csv = request.GET.get("format") == "csv"

@@ -229,7 +229,9 @@ def periods(case: Case, due: Iterable[Deadline]) -> list[dict[str, Any]]:
 
 
 def passages_of(case: Case) -> list[Passage]:
-    return list(case.passages.select_related("decision__actor", "decision__version").order_by("seq"))
+    return list(
+        case.passages.select_related("decision__actor", "decision__principal", "decision__version").order_by("seq")
+    )
 
 
 def history(case: Case, passages: list[Passage], application: Application) -> list[dict[str, Any]]:
@@ -241,7 +243,7 @@ def history(case: Case, passages: list[Passage], application: Application) -> li
     judgements = application.judgements.select_related("by")
     entries += [((_between(passages, j.on), 2, j.pk), _judgement(j, case)) for j in judgements]
     decided = Claim.objects.filter(application=application, decision__isnull=False)
-    for claim in decided.select_related("decision__actor", "user"):
+    for claim in decided.select_related("decision__actor", "decision__principal", "user"):
         assert claim.decision is not None
         entries.append(((_between(passages, claim.decision.on), 3, claim.pk), _claim(claim)))
     return [entry for _place, entry in sorted(entries, key=lambda each: each[0])]
@@ -287,7 +289,7 @@ def who(record: DecisionRecord) -> str:
     if record.actor is None:
         return _("Huiji, by itself")
     body = queries.body_name(record.body) if record.body else record.on_behalf_of
-    return f"{body} {record.actor}".strip()
+    return f"{body} {record.actor_name}".strip()
 
 
 def _judgement(judgement: Judgement, case: Case) -> dict[str, Any]:

@@ -57,7 +57,9 @@ class ClaimAdmin(ReadOnlyAdmin):
         self.require_view(request)
         on = clock.today()
         claim = find(
-            Claim.objects.select_related("user", "letter", "application__case__applicant", "decision__actor"),
+            Claim.objects.select_related(
+                "user", "letter", "application__case__applicant", "decision__actor", "decision__principal"
+            ),
             object_id,
         )
         step, sources = reviewing_step(on)

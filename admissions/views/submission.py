@@ -38,7 +38,12 @@ def submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, application)
     try:
-        applications.submit(application, by=applicant(request, application.case.subject), on=clock.today())
+        applications.submit(
+            application,
+            at=clock.time_of_day(),
+            by=applicant(request, application.case.subject),
+            on=clock.today(),
+        )
     except applications.Incomplete as incomplete:
         return _page(request, application, faults=incomplete.faults, status=422)
     except applications.TakenElsewhere:

@@ -46,7 +46,8 @@ def _bodies_of_membership() -> frozenset[str]:
 @transaction.atomic
 def seat(user: User, body: Body, *, on: date) -> Seat:
     """Let the account act for the body from ``on``."""
-    seat, _ = Seat.objects.get_or_create(user=user, body=body, until=None, defaults={"from_on": on})
+    term = Term.objects.on(on).filter(body=body).first()
+    seat, _ = Seat.objects.get_or_create(user=user, body=body, until=None, defaults={"from_on": on, "term": term})
     return seat
 
 
@@ -62,8 +63,16 @@ def unseat(seat: Seat, *, until: date) -> Seat:
 
 
 @transaction.atomic
-def open_term(body: Body, number: int, *, from_on: date, until: date) -> Term:
-    """Record a term of office: first day, and the day after its planned last one."""
-    term, _ = Term.objects.update_or_create(body=body, number=number, defaults={"from_on": from_on, "until": until})
+def open_term(body: Body, number: int, *, from_on: date, until: date, changed_over_on: date | None = None) -> Term:
+    """Record a term of office: first day, and the day after its planned last one. ``changed_over_on``: of an earlier
+    term, when the next one took over. While a term runs no other begins: see :mod:`association.actions.terms`.
+    """
+    running = Term.objects.filter(body=body, changed_over_on__isnull=True).exclude(number=number).first()
+    if running is not None and (changed_over_on is None or changed_over_on > running.from_on):
+        facts = {"body": str(body), "number": running.number}
+        raise Refused(failed("term_runs", setting("terms"), **facts))
+    term, _ = Term.objects.update_or_create(
+        body=body, number=number, defaults={"from_on": from_on, "until": until, "changed_over_on": changed_over_on}
+    )
     profile.touch()
     return term

@@ -31,7 +31,7 @@ from association.models import (
 )
 from association.rules.calendar_file import NamedDay, YearFile
 from association.rules.counting import OFFICIAL_YEARS, Due, WorkCalendar
-from association.rules.reminders import first_look, stages
+from association.rules.reminders import first_look
 
 SOURCES = (convention("C-4"), convention("C-5"))
 AT_ONCE = 500
@@ -302,8 +302,7 @@ def _write(
         row.due_on, row.provisional = new_on, due.provisional
         row.sources = [source.as_json() for source in sources]
         if row.watch_on is not None:
-            step = deadlines.step_of(row.case, row.code)
-            known = stages(step.escalate_to if step else None)
+            known = deadlines.stages_of(row.case, deadlines.step_of(row.case, row.code))
             row.watch_on = first_look(known, started_on=row.started_on, due_on=new_on, calendar=calendar)
     Deadline.objects.bulk_update(
         [row for row, _due, _sources in found], ["due_on", "provisional", "sources", "watch_on"]

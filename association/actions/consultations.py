@@ -111,7 +111,7 @@ def closes(version: RulebookVersion, asked_on: date, sent_on: date) -> date | No
     """The last day on which a comment is in time, if the notice goes out ``sent_on``; None without a period."""
     asked = _asked(version, asked_on)
     period = asked[1].comment_period if asked else None
-    return counting.due(sent_on, period, queries.calendar()).day if period else None
+    return counting.due(sent_on, period, queries.calendar(asked[0] if asked else None)).day if period else None
 
 
 @in_letter_language

@@ -19,4 +19,5 @@ def record(decision: Decision, *, kind: str, version_id: int | None, by: Actor, 
         actor=by.user,
         body=by.body,
         on_behalf_of=by.on_behalf_of,
+        principal=by.principal,
     )

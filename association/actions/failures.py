@@ -42,7 +42,7 @@ def take_back(report: dsn.Report) -> bool:
 
 def check_retry(message: Message) -> Decision:
     """Whether the message can be sent once more: it was given up, and there is an address now."""
-    if message.failed_at is None:
+    if message.failed_at is None or message.failure == Failure.CANCELLED:
         return failed("message_not_failed", SOURCE)
     try:
         ALL[message.channel].address(message.recipient)

@@ -40,7 +40,7 @@ def check_decide(case: Case, *, urgency: str, by: Actor, on: date) -> Decision:
     if step.actor not in rule.ratify_by:
         return failed("interim_of_another_body", *sources, body=queries.body_name(step.actor))
     seated = (
-        permissions.may_act_for(by.user, rule.interim_by, on=on, sources=sources)
+        permissions.may_act_for(by.user, rule.interim_by, on=on, sources=sources, action=step.action, case=case)
         if by.user is not None
         else failed("not_your_body", *sources, body=rule.interim_by, name=queries.body_name(rule.interim_by))
     )
@@ -69,6 +69,9 @@ def decide(case: Case, *, step: str, urgency: str, note: str = "", by: Actor, on
     """Approve the case at once, with every effect; it waits for ratification. Raises :class:`Refused`."""
     case = engine.locked(case)
     decision = require(check_decide(case, urgency=urgency, by=by, on=on))
+    rule, at = rule_of(case), engine.current_step(case)
+    if rule is not None and at is not None:
+        by = permissions.acting(by, rule.interim_by, on=on, action=at.action, case=case)
     passage = engine.resolve_interim(case, decision, step=step, note=note, by=by, on=on)
     row = InterimDecision.objects.create(
         case=case, taken_on=on, urgency=urgency.strip()[:500], decision=passage.decision

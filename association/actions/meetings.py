@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from association.actions import decisions
+from association import ports, queries
+from association.actions import decisions, interim
 from association.actions.messages import in_letter_language, tell_many
 from association.actors import Actor
-from association.decisions import Decision, Refused, failed, passed, require, setting
+from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
 from association.letters import signature
-from association.models import Attendee, Meeting, Resolution, Seat
-from association.models.vote import Attendance
+from association.models import Attendee, Meeting, Resolution, Seat, StoredFile, User
+from association.models.vote import COUNTED, Attendance
+from association.rulebook.schema import Rulebook
 from association.rules import voting
 from association.values import long_date
 
@@ -27,34 +30,86 @@ def meeting_open(meeting: Meeting) -> Meeting:
     return meeting
 
 
+def rulebook_of(meeting: Meeting) -> Rulebook | None:
+    """The rules in force on the day of the meeting, if any."""
+    try:
+        return queries.rulebook_on(meeting.held_on)
+    except queries.NoRulebook:
+        return None
+
+
+def invited(meeting: Meeting) -> dict[int, User]:
+    """Whom the meeting is called for, by account: who sits in the body on its day, and who holds what the rulebook
+    composes the body of. An assembly that nobody composes is all members, each at the account that acts for it.
+    """
+    day, body, rulebook = meeting.held_on, meeting.body, rulebook_of(meeting)
+    seats = Seat.objects.on(day).filter(body=body, user__is_active=True).select_related("user").order_by("pk")
+    found = {seat.user_id: seat.user for seat in seats}
+    rule = rulebook.bodies.get(body.key) if rulebook else None
+    members = ports.audiences["members"]
+    roles = {role.id for role in rulebook.roles} if rulebook else set()
+    if rule is not None and set(rule.composed_of) - roles:
+        composed = members.holding(rule.composed_of, day)
+    elif body.kind == voting.ASSEMBLY and not found and rule is not None and not rule.composed_of:
+        composed = members.everyone(day)
+    else:
+        return found
+    for one in composed:
+        if one.user is not None:
+            found.setdefault(one.user.pk, one.user)
+    return found
+
+
+def notice_days(meeting: Meeting) -> int:
+    """How many days before it the meeting is called: the rulebook's, else the model charter's."""
+    rulebook = rulebook_of(meeting)
+    own = rulebook.voting.notice_days if rulebook and rulebook.voting else None
+    return voting.NOTICE_DAYS if own is None else own
+
+
 @transaction.atomic
 @in_letter_language
 def invite(meeting: Meeting, *, on: date) -> list[Attendee]:
-    """Put everybody who sits in the body on the day of the meeting on its list, and tell them. Who was told is not
-    told again. Returns who is new.
+    """Put everybody whom the meeting is called for on its list, and tell them the day, the place and the agenda. Who
+    was told is not told again; a second call reaches those who came later. Returns who is new.
     """
     meeting = meeting_open(meeting)
-    seats = Seat.objects.on(meeting.held_on).filter(body=meeting.body, user__is_active=True).select_related("user")
-    if not seats and not meeting.attendees.exists():
+    called = invited(meeting)
+    if not called and not meeting.attendees.exists():
         facts = {"body": str(meeting.body), "on": meeting.held_on.isoformat()}
         raise Refused(failed("nobody_to_invite", setting("seats"), **facts))
     known = set(meeting.attendees.values_list("user_id", flat=True))
-    new = {seat.user_id: seat.user for seat in seats.order_by("pk") if seat.user_id not in known}
+    new = {key: user for key, user in called.items() if key not in known}
     rows = Attendee.objects.bulk_create(
         Attendee(meeting=meeting, user=user, name=user.name or user.email, invited_on=on) for user in new.values()
     )
-    lines = [
-        _("You are invited to «%(title)s» of the %(body)s on %(day)s.")
-        % {"title": meeting.title, "body": meeting.body, "day": long_date(meeting.held_on)},
-        _("Place: %(place)s") % {"place": meeting.place} if meeting.place else "",
-        signature(),
-    ]
     tell_many(
         {f"invited:{meeting.pk}:{key}": user for key, user in new.items()},
         subject=_("Invitation: %(title)s") % {"title": meeting.title},
-        text="\n\n".join(filter(None, lines)),
+        text="\n\n".join(filter(None, call_of(meeting))),
     )
     return rows
+
+
+def call_of(meeting: Meeting) -> list[str]:
+    """The notice of the meeting (会议通知) in lines: what, when, where, and what is to be decided."""
+    at = f" {meeting.begins_at:%H:%M}" if meeting.begins_at else ""
+    facts = {"title": meeting.title, "body": meeting.body, "day": long_date(meeting.held_on) + at}
+    return [
+        _("You are invited to «%(title)s» of the %(body)s on %(day)s.") % facts,
+        _("Place: %(place)s") % {"place": meeting.place} if meeting.place else "",
+        _("Agenda:") + "\n" + "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
+        if (lines := agenda_of(meeting))
+        else "",
+        signature(),
+    ]
+
+
+def agenda_of(meeting: Meeting) -> list[str]:
+    """What the meeting is to decide: its drafted resolutions, and interim decisions that wait for it."""
+    drafted = [resolution.title for resolution in meeting.resolutions.order_by("pk")]
+    waiting = [_("Decided between meetings: %(case)s") % {"case": row.case} for row in interim.agenda(meeting)]
+    return drafted + waiting
 
 
 @transaction.atomic
@@ -64,18 +119,76 @@ def add_person(meeting: Meeting, name: str) -> Attendee:
 
 
 @transaction.atomic
-def take_attendance(meeting: Meeting, attendance: Mapping[int, str], *, on: date) -> Meeting:
-    """Record who came, by key of the attendee. Not before the day, and not after what was voted took effect."""
+def take_attendance(
+    meeting: Meeting, attendance: Mapping[int, str], proxies: Mapping[int, int] | None = None, *, on: date
+) -> Meeting:
+    """Record who came, by key of the attendee; ``proxies``: who votes for whom, key by key (委托). Not before the day,
+    and not after what was voted took effect.
+    """
     meeting = meeting_open(meeting)
     if meeting.held_on > on:
         raise Refused(failed("meeting_not_held", setting("meeting"), held_on=meeting.held_on.isoformat()))
     voted = Resolution.objects.filter(meeting=meeting, passed_on__isnull=False, ballots__isnull=False).first()
     if voted is not None:
         raise Refused(failed("resolution_passed_already", setting("resolution"), number=voted.number))
-    for row in meeting.attendees.all():
+    rows = {row.pk: row for row in meeting.attendees.all()}
+    for row in rows.values():
         row.attendance = Attendance(attendance.get(row.pk, row.attendance))
-        row.save(update_fields=["attendance"])
+        if row.attendance != Attendance.PROXY:
+            row.proxy_id = None
+        elif proxies and row.pk in proxies:
+            row.proxy_id = proxies[row.pk]
+    _check_proxies(meeting, rows)
+    for row in rows.values():
+        row.save(update_fields=["attendance", "proxy"])
     return meeting
+
+
+def _check_proxies(meeting: Meeting, rows: Mapping[int, Attendee]) -> None:
+    """Each proxy is somebody else who came, and votes for no more than the rules allow; one where they are silent."""
+    rulebook = rulebook_of(meeting)
+    rule = rulebook.voting if rulebook else None
+    most = rule.proxies if rule else 1
+    sources = rule.sources(rulebook.id) if rule and rulebook else (setting("voting.proxies"),)
+    held: Counter[int] = Counter()
+    for row in rows.values():
+        if row.attendance != Attendance.PROXY:
+            continue
+        proxy = rows.get(row.proxy_id or 0)
+        if proxy is None or proxy.attendance != Attendance.PRESENT:
+            raise Refused(failed("proxy_not_present", *sources, name=row.name))
+        held[proxy.pk] += 1
+        if held[proxy.pk] > most:
+            raise Refused(failed("proxy_of_too_many", *sources, name=proxy.name, most=most))
+
+
+def check_missed(meeting: Meeting, *, on: date) -> Decision:
+    """Whether it can be put on record that the meeting had no quorum: held, everybody's attendance known, too few."""
+    source = setting("meeting")
+    if meeting.signed_on is not None:
+        return failed("minutes_signed", source, on=meeting.signed_on.isoformat())
+    if meeting.held_on > on:
+        return failed("meeting_not_held", source, held_on=meeting.held_on.isoformat())
+    passed_one = meeting.resolutions.filter(passed_on__isnull=False).first()
+    if passed_one is not None:
+        return failed("resolution_passed_already", source, number=passed_one.number)
+    everyone = list(meeting.attendees.all())
+    quorum = check_quorum_of(voting.rule_for(voting.ORDINARY, rulebook_of(meeting)), everyone)
+    if quorum.passed:
+        return failed("quorum_there", *quorum.sources)
+    if quorum.reasons[0].code != "quorum_missing":
+        return quorum
+    reason = quorum.reasons[0]
+    return Decision(Outcome.PASS, (Reason("no_quorum_recorded", reason.sources, reason.facts),))
+
+
+@transaction.atomic
+def record_missed(meeting: Meeting, minutes: str, *, by: Actor, on: date) -> Meeting:
+    """Keep on record that no quorum was reached (流会). Nothing was decided, and nothing can be any more."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("body").get(pk=meeting.pk)
+    decision = require(check_missed(meeting, on=on))
+    meeting.without_quorum = True
+    return _signed(meeting, minutes, decision, kind="meeting.without_quorum", by=by, on=on)
 
 
 def check_sign(meeting: Meeting, *, on: date) -> Decision:
@@ -90,7 +203,7 @@ def check_sign(meeting: Meeting, *, on: date) -> Decision:
         return failed("meeting_not_held", source, held_on=meeting.held_on.isoformat())
     everyone = list(meeting.attendees.all())
     if everyone:
-        quorum = check_quorum_of(voting.RULES[voting.ORDINARY], everyone)
+        quorum = check_quorum_of(voting.rule_for(voting.ORDINARY, rulebook_of(meeting)), everyone)
         if not quorum.passed:
             return quorum
     return passed("minutes_signable", source)
@@ -100,12 +213,26 @@ def check_sign(meeting: Meeting, *, on: date) -> Decision:
 def sign_minutes(meeting: Meeting, minutes: str, *, by: Actor, on: date) -> Meeting:
     """Keep the minutes as signed. From then on nothing of the meeting changes. Raises :class:`Refused`."""
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("body").get(pk=meeting.pk)
-    decision = require(check_sign(meeting, on=on))
+    return _signed(meeting, minutes, require(check_sign(meeting, on=on)), kind="meeting.signed", by=by, on=on)
+
+
+def _signed(meeting: Meeting, minutes: str, decision: Decision, *, kind: str, by: Actor, on: date) -> Meeting:
     if not minutes.strip():
         raise Refused(failed("minutes_missing", setting("meeting")))
     meeting.minutes, meeting.signed_on = minutes.strip(), on
-    meeting.signing = decisions.record(decision, kind="meeting.signed", version_id=None, by=by, on=on)
-    meeting.save(update_fields=["minutes", "signed_on", "signing"])
+    meeting.signing = decisions.record(decision, kind=kind, version_id=None, by=by, on=on)
+    meeting.save(update_fields=["minutes", "signed_on", "signing", "without_quorum"])
+    return meeting
+
+
+@transaction.atomic
+def attach_scan(meeting: Meeting, scan: StoredFile) -> Meeting:
+    """Keep the signed paper of the minutes. What was kept before stays in the store."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.signed_on is None:
+        raise Refused(failed("minutes_not_signed", setting("meeting")))
+    meeting.scan = scan
+    meeting.save(update_fields=["scan"])
     return meeting
 
 
@@ -114,5 +241,5 @@ def check_quorum_of(rule: voting.VotingRule, everyone: list[Attendee]) -> Decisi
     unknown = sum(not one.attendance for one in everyone)
     if unknown:
         return failed("attendance_unknown", *rule.sources, unknown=unknown)
-    present = sum(one.attendance == Attendance.PRESENT for one in everyone)
+    present = sum(one.attendance in COUNTED for one in everyone)
     return voting.check_quorum(rule, invited=len(everyone), present=present)

@@ -76,9 +76,17 @@ def tell_many(
     return _write(pairs, letter)
 
 
-def _write(pairs: Iterable[tuple[str, User]], letter: Letter, case: Case | None = None) -> int:
+def send_out(recipient: User, *, occasion: str, letter: Letter) -> Message | None:
+    """By mail and text message alone, what the portal holds already. Returns the mail, None without an address."""
+    _write([(occasion, recipient)], letter, ways=channels.OUTGOING)
+    return Message.objects.filter(unique_key=occasion, channel=Channel.MAIL, recipient=recipient).first()
+
+
+def _write(
+    pairs: Iterable[tuple[str, User]], letter: Letter, case: Case | None = None, *, ways: Iterable[str] = channels.ALL
+) -> int:
     source, count = iter(pairs), 0
-    writers = {name: channel.writer(letter) for name, channel in channels.ALL.items()}
+    writers = {name: channels.ALL[name].writer(letter) for name in ways}
     while batch := list(islice(source, AT_ONCE)):
         rows = [row for occasion, user in batch for row in _rows(occasion, user, letter, case, writers)]
         Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2 * AT_ONCE)

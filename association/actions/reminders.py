@@ -17,19 +17,20 @@ from typing import Any
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from association import queries
-from association.actions import messages
+from association.actions import digests
+from association.actions.digests import Notice
 from association.actions.messages import in_letter_language
 from association.cases import deadlines
-from association.decisions import Source
-from association.letters import letter
-from association.models import Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
-from association.models.deadline import ReminderOutcome
+from association.decisions import Source, setting
+from association.letters import cited, letter
+from association.models import Absence, Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
+from association.models.reminder import ReminderOutcome
 from association.rulebook.schema import Step
-from association.rules.counting import WorkCalendar, workdays_left
-from association.rules.reminders import NOBODY, Planned, stages, verdict
+from association.rules.counting import workdays_left
+from association.rules.reminders import NOBODY, Planned, Stage, verdict
 from association.values import long_date, weekday_date
 
 AT_ONCE = 500
@@ -42,6 +43,15 @@ CHIEF = ("secretary_general", "secretariat")
 """Who hears of what is late where no article names a body: the first that the association has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and letter of a message, and the same in a line."""
+
+    subject: str
+    text: str
+    line: str
+
+
 @dataclass
 class Told:
     """What a run did."""
@@ -51,10 +61,11 @@ class Told:
 
 
 def remind(*, on: date) -> Told:
-    """Everything that is due on or before ``on``."""
+    """Everything that is due on or before ``on``; then one mail to each person of all that they were told."""
     told = Told()
     while _batch(on, told):
         pass
+    digests.mail(on=on)
     return told
 
 
@@ -72,10 +83,11 @@ def _batch(on: date, told: Told) -> bool:
     people = _People.of(rows, on)
     calendar = queries.calendar()
     written: list[Reminder] = []
+    notices: list[Notice] = []
     for row in rows:
-        step = people.step(row)
+        turn = people.turn(row)
         asked = verdict(
-            stages(step.escalate_to if step else None),
+            turn.stages,
             started_on=row.started_on,
             due_on=row.due_on,
             done=done[row.pk],
@@ -83,12 +95,15 @@ def _batch(on: date, told: Told) -> bool:
             on=on,
         )
         written += [
-            _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=why, body=row.body)
+            _reminder(row, one, turn, on, outcome=ReminderOutcome.SKIPPED, reason=why, body=row.body)
             for one, why in asked.skip
         ]
         if asked.send is not None:
-            written.append(_send(row, asked.send, step, people))
+            told_now, reminder = _send(row, asked.send, turn, people)
+            notices += told_now
+            written.append(reminder)
         row.watch_on = asked.next_on
+    digests.put(notices)
     Reminder.objects.bulk_create(written)
     Deadline.objects.bulk_update(rows, ["watch_on"])
     told.sent += sum(one.outcome == ReminderOutcome.SENT for one in written)
@@ -96,34 +111,44 @@ def _batch(on: date, told: Told) -> bool:
     return True
 
 
-def _reminder(row: Deadline, one: Planned, on: date, **fields: Any) -> Reminder:
-    return Reminder(deadline=row, stage=one.stage.code, planned_on=one.on, done_on=on, **fields)
+def _reminder(row: Deadline, one: Planned, turn: Turn, on: date, **fields: Any) -> Reminder:
+    sources = [source.as_json() for source in turn.sources]
+    return Reminder(deadline=row, stage=one.stage.code, planned_on=one.on, done_on=on, sources=sources, **fields)
 
 
-def _send(row: Deadline, one: Planned, step: Step | None, people: _People) -> Reminder:
-    """Write to those concerned; on record either way."""
-    calendar, on = queries.calendar(), people.on
-    above = people.above(step) if one.stage.escalates else ""
-    by_applicant = step is not None and step.action in BY_APPLICANT
-    told: set[int] = set()
+def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[list[Notice], Reminder]:
+    """What those concerned are told; on record either way."""
+    on = people.on
+    above = people.above(turn) if one.stage.escalates else ""
+    by_applicant = waits_for_applicant(row, turn.step)
+    notices: list[Notice] = []
     if by_applicant:
-        told |= _tell(row, one.stage.code, people.applicants(row.case), _words(row, step, calendar, on), "my")
+        words = _words(row, turn.step, people)
+        notices += _notices(row, one.stage.code, people.applicants(row.case), words, "my")
     if not by_applicant or above:
+        known = {notice.user.pk for notice in notices}
         seated = {user.pk: user for body in {row.body, above} for user in people.seated(body)}
-        words = _words(row, step, calendar, on, above=above, body=above or row.body)
-        told |= _tell(row, one.stage.code, seated.values(), words, f"admin:case_{row.case.kind}")
+        words = _words(row, turn.step, people, above=above, body=above or row.body)
+        page = f"admin:case_{row.case.kind}"
+        notices += _notices(
+            row, one.stage.code, (user for key, user in seated.items() if key not in known), words, page
+        )
     body = above or row.body
-    if not told:
-        return _reminder(row, one, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
-    return _reminder(row, one, on, outcome=ReminderOutcome.SENT, body=body, told=len(told))
+    if not notices:
+        return [], _reminder(row, one, turn, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
+    return notices, _reminder(row, one, turn, on, outcome=ReminderOutcome.SENT, body=body, told=len(notices))
 
 
-def _tell(row: Deadline, what: str, users: Iterable[User], words: tuple[str, str], page: str) -> set[int]:
-    occasions = {f"deadline:{row.pk}:{what}:{user.pk}": user for user in users}
-    if occasions:
-        subject, text = words
-        messages.tell_many(occasions, subject=subject, text=text, link=_link(page, row.case))
-    return {user.pk for user in occasions.values()}
+def waits_for_applicant(row: Deadline, step: Step | None) -> bool:
+    return not row.body or (step is not None and step.action in BY_APPLICANT)
+
+
+def _notices(row: Deadline, what: str, users: Iterable[User], words: Words, page: str) -> list[Notice]:
+    link = _link(page, row.case)
+    return [
+        Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, words.subject, words.text, link, words.line, row.due_on)
+        for user in users
+    ]
 
 
 def _link(page: str, case: Case) -> str:
@@ -135,12 +160,11 @@ def _link(page: str, case: Case) -> str:
     return ""
 
 
-def _words(
-    row: Deadline, step: Step | None, calendar: WorkCalendar, on: date, *, above: str = "", body: str = ""
-) -> tuple[str, str]:
+def _words(row: Deadline, step: Step | None, people: _People, *, above: str = "", body: str = "") -> Words:
     """Subject and text of a reminder, with the article that sets the day."""
+    on = people.on
     facts = {"step": step_name(row, step), "subject": row.case.subject, "day": weekday_date(row.due_on)}
-    left = workdays_left(on, row.due_on, calendar)
+    left = workdays_left(on, row.due_on, queries.calendar())
     n = left.workdays
     if left.overdue:
         state = ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
@@ -153,10 +177,17 @@ def _words(
     if row.provisional:
         parts.append(_("The day is provisional: the calendar of that year is not published yet."))
     if above:
-        facts = {"body": queries.body_name(row.body)}
+        facts = {"body": queries.body_name(row.body) or _("the applicant")}
         parts.append(_("It is the turn of %(body)s. This is brought before you because it is late.") % facts)
     name = queries.body_name(body) if body else row.case.subject
-    return subject, letter(name, *parts, under=_under(row))
+    return _told(row, subject, name, parts)
+
+
+def _told(row: Deadline, subject: str, name: str, parts: Sequence[str]) -> Words:
+    under = _under(row)
+    articles = cited(under.sources, under.version_id)
+    basis = [_("Under: %(articles)s") % {"articles": articles}] if articles else []
+    return Words(subject, letter(name, *parts, under=under), " ".join([*parts, *basis]))
 
 
 def _under(row: Deadline) -> Any:
@@ -164,8 +195,12 @@ def _under(row: Deadline) -> Any:
     return SimpleNamespace(sources=sources, version_id=row.case.version_id)
 
 
+NAMED = {"registration.closes": gettext_lazy("Registration")}
+"""Deadlines that no step sets."""
+
+
 def step_name(row: Deadline, step: Step | None) -> str:
-    return (step.name or step.id) if step else row.code
+    return (step.name or step.id) if step else str(NAMED.get(row.code, row.code))
 
 
 @in_letter_language
@@ -178,22 +213,41 @@ def tell_of_change(changes: Sequence[DeadlineChange], *, on: date) -> int:
     )
     moved = [one for one in changes if one.deadline_id in reminded and one.new_on != one.old_on]
     people = _People.of([one.deadline for one in moved if one.deadline], on)
+    notices: list[Notice] = []
     for one in moved:
         row = one.deadline
         assert row is not None
-        step = people.step(row)
+        step = people.turn(row).step
         facts = {"step": step_name(row, step), "subject": row.case.subject}
         facts |= {"old": long_date(one.old_on), "new": weekday_date(one.new_on)}
         subject = _("Later than you were told: %(step)s, %(subject)s") % facts
         said = _(
             "The calendar of the year has been loaded. %(step)s for %(subject)s is due on %(new)s, not on %(old)s."
         )
-        by_applicant = step is not None and step.action in BY_APPLICANT
+        by_applicant = waits_for_applicant(row, step)
         users = people.applicants(row.case) if by_applicant else people.seated(row.body)
         name = row.case.subject if by_applicant else queries.body_name(row.body)
         page = "my" if by_applicant else f"admin:case_{row.case.kind}"
-        _tell(row, f"moved:{one.pk}", users, (subject, letter(name, said % facts, under=_under(row))), page)
+        notices += _notices(row, f"moved:{one.pk}", users, _told(row, subject, name, [said % facts]), page)
+    digests.put(notices)
     return len(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The step of a deadline, when its people are reminded, and what says so: the document, or our own setting."""
+
+    step: Step | None
+    stages: tuple[Stage, ...]
+    sources: tuple[Source, ...]
+    escalate_to: str
+
+
+def turn_of(row: Deadline, step: Step | None) -> Turn:
+    rule, rulebook = deadlines.reminder_rule(row.case, step), deadlines.rulebook_of(row.case)
+    above = (step.escalate_to if step else None) or (rule.escalate_to if rule else None) or ""
+    sources = rule.sources(rulebook.id) if rule and rulebook else (setting("reminders"),)
+    return Turn(step, deadlines.stages_of(row.case, step), sources, above)
 
 
 class _People:
@@ -202,36 +256,39 @@ class _People:
     def __init__(self, on: date, seats: Mapping[str, list[User]], participants: Mapping[int, list[User]]) -> None:
         self.on = on
         self._seats, self._participants = seats, participants
-        self._steps: dict[tuple[Any, ...], Step | None] = {}
+        self._turns: dict[tuple[Any, ...], Turn] = {}
 
     @classmethod
     def of(cls, rows: Sequence[Deadline], on: date) -> _People:
         seats: dict[str, list[User]] = defaultdict(list)
         cases = {row.case_id for row in rows}
+        stand_ins: dict[int, list[User]] = defaultdict(list)
+        for absence in Absence.objects.working(on).select_related("stand_in").order_by("pk"):
+            stand_ins[absence.absent_id].append(absence.stand_in)
         for seat in Seat.objects.on(on).filter(user__is_active=True).select_related("body", "user").order_by("pk"):
-            seats[seat.body.key].append(seat.user)
+            seats[seat.body.key] += [seat.user, *stand_ins[seat.user_id]]
         participants: dict[int, list[User]] = defaultdict(list)
         for one in CaseParticipant.objects.filter(case__in=cases).select_related("user").order_by("pk"):
             participants[one.case_id].append(one.user)
         return cls(on, seats, participants)
 
-    def step(self, row: Deadline) -> Step | None:
-        """The step of the deadline; read once for all cases that follow the same workflow."""
+    def turn(self, row: Deadline) -> Turn:
+        """The turn of the deadline; read once for all cases that follow the same workflow."""
         case = row.case
         if case.own_steps:
-            return deadlines.step_of(case, row.code)
+            return turn_of(row, deadlines.step_of(case, row.code))
         key = (case.kind, case.version_id, case.member_class, row.code)
-        if key not in self._steps:
-            self._steps[key] = deadlines.step_of(case, row.code)
-        return self._steps[key]
+        if key not in self._turns:
+            self._turns[key] = turn_of(row, deadlines.step_of(case, row.code))
+        return self._turns[key]
 
     def seated(self, body: str) -> list[User]:
         return self._seats.get(body, [])
 
-    def above(self, step: Step | None) -> str:
+    def above(self, turn: Turn) -> str:
         """Who hears of what is late."""
-        if step is not None and step.escalate_to:
-            return step.escalate_to
+        if turn.escalate_to:
+            return turn.escalate_to
         return next((key for key in CHIEF if key in queries.bodies()), CHIEF[0])
 
     def applicants(self, case: Case) -> list[User]:

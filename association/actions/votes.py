@@ -7,25 +7,27 @@ from datetime import date
 
 from django.db import transaction
 
+from association import queries
 from association.actions import decisions
-from association.actions.meetings import check_quorum_of, meeting_open
+from association.actions.meetings import check_quorum_of, meeting_open, rulebook_of
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
 from association.models import Attendee, Ballot, Case, CastVote, Recusal, Resolution, ResolutionItem
 from association.models.resolution import ItemOutcome
-from association.models.vote import Attendance, Choice
+from association.models.vote import COUNTED, Choice
 from association.rules import voting
 from association.rules.voting import Count, VotingRule
 
 
 def rule_of(resolution: Resolution) -> VotingRule:
-    return voting.RULES[resolution.decides]
+    """What the vote needs, by the rules in force on the day of the meeting."""
+    return voting.rule_for(resolution.decides, rulebook_of(resolution.meeting))
 
 
 def voters(resolution: Resolution, item: ResolutionItem | None) -> list[Attendee]:
-    """Who may vote on it: those who came, without those who keep out of the case."""
-    return [one for one in _invited(resolution, item) if one.attendance == Attendance.PRESENT]
+    """Who may vote on it: those who came, or sent a proxy, without those who keep out of the case."""
+    return [one for one in _invited(resolution, item) if one.attendance in COUNTED]
 
 
 def _invited(resolution: Resolution, item: ResolutionItem | None) -> list[Attendee]:
@@ -33,9 +35,10 @@ def _invited(resolution: Resolution, item: ResolutionItem | None) -> list[Attend
     return _without_recused(everyone, Recusal.objects.filter(case=item.case_id) if item else ())
 
 
-def _without_recused(everyone: Iterable[Attendee], recusals: Iterable[Recusal]) -> list[Attendee]:
+def _without_recused(everyone: list[Attendee], recusals: Iterable[Recusal]) -> list[Attendee]:
     out = {(recusal.user_id, "" if recusal.user_id else recusal.name) for recusal in recusals}
-    return [one for one in everyone if (one.user_id, "" if one.user_id else one.name) not in out]
+    kept_out = {one.pk for one in everyone if (one.user_id, "" if one.user_id else one.name) in out}
+    return [one for one in everyone if one.pk not in kept_out and one.proxy_id not in kept_out]
 
 
 @transaction.atomic
@@ -73,7 +76,10 @@ def check_recordable(resolution: Resolution) -> Decision:
 
 @transaction.atomic
 def record_open(resolution: Resolution, item: ResolutionItem | None, choices: Mapping[int, str]) -> Ballot:
-    """Keep how each person voted; ``choices`` by key of the attendee. Recorded anew it replaces what was recorded."""
+    """Keep how each person voted, or their proxy for them; ``choices`` by key of the attendee.
+
+    Recorded anew it replaces what was recorded.
+    """
     resolution = _recordable(resolution)
     rule = rule_of(resolution)
     require(voting.check_secrecy(rule, secret=False))
@@ -121,7 +127,11 @@ def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decisi
     Where neither attendance nor a vote is recorded, as for older meetings, nothing is asked. What was begun must be
     complete: everybody's attendance, a quorum, and, once one vote is recorded, the votes on all that is decided.
     """
-    rule = rule_of(resolution)
+    rule, body = rule_of(resolution), resolution.meeting.body
+    assemblies = [each.key for each in queries.bodies().values() if each.kind == voting.ASSEMBLY]
+    belongs = voting.check_body(rule, key=body.key, name=str(body), assemblies=assemblies)
+    if not belongs.passed:
+        return belongs
     everyone = list(Attendee.objects.filter(meeting=resolution.meeting_id))
     ballots = {ballot.item_id: ballot for ballot in resolution.ballots.prefetch_related("cast")}
     if not ballots and not any(one.attendance for one in everyone):
@@ -149,7 +159,7 @@ def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decisi
 def _check_ballot(
     rule: VotingRule, ballot: Ballot | None, eligible: list[Attendee], name: str, outcome: str
 ) -> Decision:
-    present = {one.pk for one in eligible if one.attendance == Attendance.PRESENT}
+    present = {one.pk for one in eligible if one.attendance in COUNTED}
     if ballot is None:
         return failed("vote_not_recorded", *rule.sources, item=name)
     count = Count(ballot.yes, ballot.no, ballot.abstain)
@@ -164,7 +174,7 @@ def _check_ballot(
     against = next((check for check in checks if not check.passed), None)
     if against is not None:
         return against
-    carried = voting.check_carried(rule, count, present=len(present))
+    carried = voting.check_carried(rule, count, present=len(present), invited=len(eligible))
     if outcome == ItemOutcome.APPROVED:
         return carried
     if carried.passed:

@@ -1,25 +1,31 @@
 """The desk of the association layer: meetings and resolutions, announcements, rules, settings, records."""
 
 from association.admin import (
+    absences,
     accounts,
     announcements,
     calendar,
     delegations,
     meetings,
     messages,
+    newsletters,
     records,
     rulebooks,
     settings,
+    terms,
 )
 
 __all__ = [
+    "absences",
     "accounts",
     "announcements",
     "calendar",
     "delegations",
     "meetings",
     "messages",
+    "newsletters",
     "records",
     "rulebooks",
     "settings",
+    "terms",
 ]

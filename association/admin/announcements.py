@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from association import clock, queries
 from association.admin.base import ReadOnlyAdmin, address, case_page, chosen, filters, find, page_of, query_of
+from association.admin.newsletters import TABS
 from association.models import Announcement, Deadline
 from association.views.announcements import shown
 
@@ -29,6 +30,8 @@ def kind_names() -> dict[str, str]:
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ReadOnlyAdmin):
+    tabs = TABS
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.require_view(request)
         state, asked = chosen(request, "state", [value for value, _words in STATES], "all"), query_of(request)

@@ -23,7 +23,8 @@ from association.actions.reminders import step_name
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, case_page, find, page_of
 from association.calendar_words import kept_words, sentence
 from association.cases import deadlines
-from association.decisions import Decision
+from association.decisions import Decision, Source
+from association.letters import cited
 from association.models import CalendarOverride, CalendarYear, Case, DeadlineChange, Reminder
 from association.resources import CalendarOverrideResource
 from association.rules import calendar_file
@@ -36,12 +37,22 @@ LIST = "admin:association_calendaryear_changelist"
 PREVIEW = 20
 """Deadlines that the preview names."""
 STAGES = {
-    "before_5": gettext_lazy("5 working days before"),
-    "before_1": gettext_lazy("1 working day before"),
     "on_day": gettext_lazy("on the last day"),
-    "overdue_1": gettext_lazy("1 working day overdue"),
     "escalation": gettext_lazy("brought before a higher body"),
 }
+
+
+def stage_words(code: str) -> str:
+    """«5 working days before» of ``before_5``."""
+    kind, _mark, number = code.partition("_")
+    if code in STAGES or not number.isdecimal():
+        return str(STAGES.get(code, code))
+    n = int(number)
+    if kind == "before":
+        return ngettext("%(n)s working day before", "%(n)s working days before", n) % {"n": n}
+    return ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
+
+
 REASONS = {
     "too_short": gettext_lazy("the period began later than that day"),
     "overtaken": gettext_lazy("a later stage was reached before the duty ran"),
@@ -359,7 +370,7 @@ def first_of(decision: Decision) -> Decision:
 class ReminderAdmin(ReadOnlyAdmin):
     """Who was reminded of what, and what was skipped and why."""
 
-    list_display = ["case", "what", "stage_words", "done_on", "result"]
+    list_display = ["case", "what", "stage_words", "done_on", "result", "set_by"]
     list_filter = ["outcome"]
     list_select_related = ["deadline__case"]
     search_fields = ["deadline__case__subject"]
@@ -375,7 +386,13 @@ class ReminderAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("stage"), ordering="stage")
     def stage_words(self, obj: Reminder) -> str:
-        return str(STAGES.get(obj.stage, obj.stage))
+        return stage_words(obj.stage)
+
+    @admin.display(description=gettext_lazy("set by"))
+    def set_by(self, obj: Reminder) -> str:
+        """The articles that say when people are reminded, or that we do."""
+        sources = [Source.from_json(source) for source in obj.sources]
+        return cited(sources, obj.deadline.case.version_id) or _("default of the system")
 
     @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
     def result(self, obj: Reminder) -> str:

@@ -96,7 +96,7 @@ class StateFilter(admin.SimpleListFilter):
             case "sent":
                 return queryset.filter(failed_at=None).exclude(sent_at=None)
             case "failed":
-                return queryset.exclude(failed_at=None)
+                return queryset.exclude(failed_at=None).exclude(failure=Failure.CANCELLED)
         return queryset
 
 
@@ -144,7 +144,7 @@ class MessageAdmin(ReadOnlyAdmin):
             headers=said.items(),
             case_url=case_page(message.case, request.user) if message.case else "",
             reasons=against(failures.check_retry(message)),
-            may_retry=may and outgoing and message.failed_at is not None,
+            may_retry=may and outgoing and message.failed_at is not None and message.failure != Failure.CANCELLED,
             may_confirm=may and message.failure == Failure.IN_DOUBT,
             may_mark=outgoing and bool(said.get("To")) and request.user.has_perm(MARK),
             address=said.get("To", ""),
@@ -153,9 +153,14 @@ class MessageAdmin(ReadOnlyAdmin):
     def failed(self, request: HttpRequest) -> HttpResponse:
         """What did not arrive, the newest first."""
         self.require_view(request)
-        kinds = [("all", gettext_lazy("All")), *Failure.choices]
+        kinds = [("all", gettext_lazy("All")), *(one for one in Failure.choices if one[0] != Failure.CANCELLED)]
         kind = chosen(request, "failure", [value for value, _label in kinds], "all")
-        found = Message.objects.exclude(failed_at=None).select_related("recipient").order_by("-failed_at", "-pk")
+        found = (
+            Message.objects.exclude(failed_at=None)
+            .exclude(failure=Failure.CANCELLED)
+            .select_related("recipient")
+            .order_by("-failed_at", "-pk")
+        )
         page = page_of(request, found.filter(failure=kind) if kind != "all" else found)
         return self.page(
             request,

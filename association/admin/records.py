@@ -39,6 +39,7 @@ SUBJECTS = {
     "meeting": gettext_lazy("Meeting"),
     "interim": gettext_lazy("Interim decision"),
     "case": gettext_lazy("Case"),
+    "absence": gettext_lazy("Standing in"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -63,6 +64,10 @@ ACTS = {
     "ratified": gettext_lazy("ratified"),
     "signed": gettext_lazy("minutes kept as signed"),
     "recused": gettext_lazy("kept out"),
+    "named": gettext_lazy("stand-in named"),
+    "accepted": gettext_lazy("accepted"),
+    "declined": gettext_lazy("declined"),
+    "ended": gettext_lazy("ended early"),
 }
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),
@@ -122,7 +127,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class DecisionRecordAdmin(ReadOnlyAdmin):
     list_display = ["what", "how", "on", "who", "body_name", "recorded_at"]
     list_filter = [OutcomeFilter, "actor_kind", KindFilter]
-    list_select_related = ["actor"]
+    list_select_related = ["actor", "principal"]
     search_fields = ["kind", "actor__name", "actor__email", "on_behalf_of"]
     date_hierarchy = "on"
 
@@ -136,7 +141,7 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("decided by"))
     def who(self, obj: DecisionRecord) -> str:
-        return str(obj.actor) if obj.actor else obj.get_actor_kind_display()
+        return obj.actor_name or obj.get_actor_kind_display()
 
     @admin.display(description=gettext_lazy("body"))
     def body_name(self, obj: DecisionRecord) -> str:
@@ -144,7 +149,7 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
-        record = find(DecisionRecord.objects.select_related("actor", "version"), object_id)
+        record = find(DecisionRecord.objects.select_related("actor", "principal", "version"), object_id)
         card = {
             "outcome": record.outcome,
             "what": kind_words(record.kind),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from association import clock
 from association.actions import bodies, profile
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, address
-from association.models import Association, Body, Seat, Term
+from association.models import Association, Body, Seat
 from association.web import attempt
 
 SETTINGS = (
@@ -36,6 +36,8 @@ SETTINGS = (
      gettext_lazy("Changed deadlines"), gettext_lazy("What a new calendar did to days that people had been told.")),
     ("admin:association_reminder_changelist", "association.view_reminder", gettext_lazy("Reminders"),
      gettext_lazy("Who was reminded of what is due, and what was skipped and why.")),
+    ("admin:association_absence_changelist", "association.view_absence", gettext_lazy("Standing in"),
+     gettext_lazy("Who acts for whom while they are away, from when until when.")),
     ("admin:association_user_changelist", "association.view_user", gettext_lazy("Accounts"),
      gettext_lazy("Who may log in, who may open the desk, and with which role.")),
     ("admin:association_message_changelist", "association.view_message", gettext_lazy("Messages"),
@@ -67,7 +69,7 @@ class AssociationAdmin(DeskAdmin):
 
     fields = (
         "name", "short_name", "accent", "phone", "email", "address",
-        "supervising_unit", "registration_authority", "icp",
+        "supervising_unit", "registration_authority", "icp", "stand_ins_accept",
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -114,24 +116,6 @@ class BodyAdmin(ReadOnlyAdmin):
         return ("kind_words",)
 
 
-@admin.register(Term)
-class TermAdmin(DeskAdmin):
-    """Terms are entered once. The day of the actual changeover is added when it is known."""
-
-    list_display = ["body", "number", "from_on", "until", "changed_over_on"]
-    list_select_related = ["body"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Term | None = None) -> tuple[str, ...]:
-        return ("body", "number", "from_on", "until") if obj else ("changed_over_on",)
-
-    def save_model(self, request: HttpRequest, obj: Term, form: ModelForm, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            profile.touch()
-        else:
-            obj.pk = bodies.open_term(obj.body, obj.number, from_on=obj.from_on, until=obj.until).pk
-
-
 class SeatForm(ModelForm):
     """The end is held against the beginning, which is not typed again."""
 
@@ -149,15 +133,15 @@ class SeatAdmin(DeskAdmin):
     """Who acts for a body. A seat is given from a day and ended on a day; what it was stays readable."""
 
     form = SeatForm
-    list_display = ["user", "body", "from_on", "until"]
-    list_select_related = ["user", "body"]
+    list_display = ["user", "body", "term", "from_on", "until"]
+    list_select_related = ["user", "body", "term__body"]
     list_filter = ["body"]
     search_fields = ["user__name", "user__email", "body__name"]
     autocomplete_fields = ["user"]
     ordering = ["body__pk", "-pk"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Seat | None = None) -> tuple[str, ...]:
-        return ("user", "body", "from_on") if obj else ("until",)
+        return ("user", "body", "from_on", "term") if obj else ("until", "term")
 
     def has_change_permission(self, request: HttpRequest, obj: Seat | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.until is None)

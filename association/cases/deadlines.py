@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from association import queries
 from association.decisions import Source, SourceKind, require
 from association.models import Case, Deadline
-from association.rulebook.schema import Period, Step
+from association.rulebook.schema import Period, ReminderRule, Rulebook, Step
 from association.rules import deadlines as rules
 from association.rules.counting import Due, WorkCalendar
-from association.rules.reminders import first_look, stages
+from association.rules.reminders import Stage, first_look, stages
 
 
 def steps_of(case: Case) -> tuple[Step, ...]:
@@ -31,19 +31,36 @@ def step_of(case: Case, code: str) -> Step | None:
     return next((step for step in steps_of(case) if step.id == code), None)
 
 
-def start(case: Case, event: str, *, on: date) -> list[Deadline]:
+def rulebook_of(case: Case) -> Rulebook | None:
+    return queries.rulebook_of(case.version_id) if case.version_id else None
+
+
+def reminder_rule(case: Case, step: Step | None) -> ReminderRule | None:
+    """When the pinned version has people reminded of this step; None where it leaves that to us."""
+    rulebook = rulebook_of(case)
+    return rulebook.reminder_for(step.action if step else "") if rulebook else None
+
+
+def stages_of(case: Case, step: Step | None) -> tuple[Stage, ...]:
+    return stages(step.escalate_to if step else None, reminder_rule(case, step))
+
+
+def start(case: Case, event: str, *, at: time | None = None, on: date) -> list[Deadline]:
     """Start every deadline of the workflow that counts from ``event``, which happened ``on``.
 
+    ``at``: the time of day, where the rulebook has an hour after which «当天» is the next working day (C-8).
     Refused where the rulebook wants no provisional day and the year's calendar is not loaded (``missing_year``).
     """
-    rulebook = queries.rulebook_of(case.version_id) if case.version_id else None
+    rulebook = rulebook_of(case)
     if rulebook is None:
         return []
     started = []
     for step in steps_of(case):
         if step.deadline is not None and step.deadline.from_ == event:
             counted = require(
-                rules.deadline(rulebook, step, step.deadline, events={event: on}, calendar=queries.calendar())
+                rules.deadline(
+                    rulebook, step, step.deadline, events={event: on}, calendar=queries.calendar(rulebook), at=at
+                )
             )
             started.append(
                 _started(
@@ -53,6 +70,15 @@ def start(case: Case, event: str, *, on: date) -> list[Deadline]:
     return started
 
 
+def start_refusal(case: Case, step: Step, *, on: date) -> Deadline | None:
+    """The time within which somebody who was refused at ``step`` is told, where the rulebook sets one."""
+    rulebook, way = rulebook_of(case), step.refusal("reject")
+    if rulebook is None or way is None or way.deadline is None or way.deadline.from_ != "decision.rejected":
+        return None
+    sources = way.sources(rulebook.id, way.deadline)
+    return set_deadline(case, f"{step.id}.reject", way.deadline, body=step.actor, sources=sources, on=on)
+
+
 def set_deadline(
     case: Case, code: str, period: Period, *, body: str, sources: tuple[Source, ...], on: date
 ) -> Deadline:
@@ -60,15 +86,20 @@ def set_deadline(
 
     ``sources`` are the articles that set it; the conventions by which it is counted are added.
     """
-    due, conventions = rules.counted(on, period, queries.calendar())
+    due, conventions = rules.counted(on, period, queries.calendar(rulebook_of(case)))
     return _started(case, code, period, due=due, sources=(*sources, *conventions), body=body, on=on)
 
 
+def set_last_day(case: Case, code: str, due: Due, *, body: str, sources: tuple[Source, ...], on: date) -> Deadline:
+    """Start one deadline whose last day the caller has counted, and counts again when a calendar comes."""
+    return _started(case, code, None, due=due, sources=sources, body=body, on=on)
+
+
 def _started(
-    case: Case, code: str, period: Period, *, due: Due, sources: tuple[Source, ...], body: str, on: date
+    case: Case, code: str, period: Period | None, *, due: Due, sources: tuple[Source, ...], body: str, on: date
 ) -> Deadline:
-    step = step_of(case, code)
-    known = stages(step.escalate_to if step else None)
+    """``body`` is empty where it is the applicant's turn."""
+    known = stages_of(case, step_of(case, code))
     deadline, _ = Deadline.objects.get_or_create(
         case=case,
         code=code,
@@ -78,7 +109,7 @@ def _started(
             "due_on": due.day,
             "provisional": due.provisional,
             "sources": [source.as_json() for source in dict.fromkeys(sources)],
-            "period": period.model_dump(mode="json", by_alias=True),
+            "period": period.model_dump(mode="json", by_alias=True) if period else None,
             "watch_on": first_look(known, started_on=on, due_on=due.day, calendar=queries.calendar()),
         },
     )
@@ -94,7 +125,10 @@ def counted_again(deadline: Deadline, calendar: WorkCalendar) -> tuple[Due, tupl
         period = step.deadline if step else None
     if period is None:
         return None
-    due, conventions = rules.counted(deadline.started_on, period, calendar)
+    rulebook = rulebook_of(deadline.case)
+    due, conventions = rules.counted(
+        deadline.started_on, period, queries.by_rulebook(calendar, rulebook) if rulebook else calendar
+    )
     stated = (Source.from_json(source) for source in deadline.sources)
     return due, (*(one for one in stated if one.kind is not SourceKind.CONVENTION), *conventions)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -82,12 +82,18 @@ def check_possible(case: Case, verb: Verb, *, step: str = "") -> Decision:
 
 
 def check_turn(case: Case, by: Actor, *, on: date) -> Decision:
-    """Whether it is this officer's turn: the step's body is one they sit in."""
+    """Whether it is this officer's turn: the step's body is one they sit in, or stand in for."""
     step = current_step(case)
     sources = sources_of(case, step)
     if step is None or by.user is None:
         return failed("nobodys_turn", *sources)
-    return permissions.may_act_for(by.user, step.actor, on=on, sources=sources)
+    return permissions.may_act_for(by.user, step.actor, on=on, sources=sources, action=step.action, case=case)
+
+
+def acting(case: Case, by: Actor, *, on: date) -> Actor:
+    """The officer as the passage names them: «张三 代 李四» where they stand in."""
+    step = current_step(case)
+    return by if step is None else permissions.acting(by, step.actor, on=on, action=step.action, case=case)
 
 
 def check_reviewing(case: Case, by: Actor, *, on: date) -> Decision:
@@ -99,8 +105,8 @@ def check_reviewing(case: Case, by: Actor, *, on: date) -> Decision:
 
 
 @transaction.atomic
-def submit(case: Case, decision: Decision, *, version_id: int, by: Actor, on: date) -> Passage:
-    """Submit a draft, or resubmit a returned case to the step that returned it."""
+def submit(case: Case, decision: Decision, *, version_id: int, at: time | None = None, by: Actor, on: date) -> Passage:
+    """Submit a draft, or resubmit a returned case to the step that returned it. ``at``: the time of day (C-8)."""
     case = locked(case)
     require(check_possible(case, Verb.SUBMIT))
     if case.version_id is None:
@@ -109,7 +115,7 @@ def submit(case: Case, decision: Decision, *, version_id: int, by: Actor, on: da
     target = case.step or (steps[0].id if steps else "")
     case.submitted_on = case.submitted_on or on
     passage = _pass(case, Verb.SUBMIT, decision, to_step=target, by=by, on=on)
-    deadlines.start(case, "application.submitted", on=on)
+    deadlines.start(case, "application.submitted", at=at, on=on)
     return passage
 
 
@@ -121,6 +127,7 @@ def pass_step(case: Case, decision: Decision, *, step: str, note: str = "", by: 
     require(check_no_resolution(case))
     require(check_turn(case, by, on=on))
     under = require(check_delegation(case, on=on))
+    by = acting(case, by, on=on)
     return _onward(case, _with_delegation(decision, under), note=note, by=by, on=on)
 
 
@@ -308,6 +315,7 @@ def return_to_applicant(case: Case, decision: Decision, *, step: str, note: str,
     case = locked(case)
     require(check_way_out(case, Verb.RETURN, by, step=step, on=on))
     _require_note(case, note)
+    by = acting(case, by, on=on)
     return _pass(case, Verb.RETURN, decision, to_step=case.step, note=note, by=by, on=on)
 
 
@@ -326,6 +334,7 @@ def send_back(
     case = locked(case)
     if resolution is None:
         require(check_way_out(case, Verb.SEND_BACK, by, step=step, on=on))
+        by = acting(case, by, on=on)
     else:
         require(check_possible(case, Verb.SEND_BACK, step=step))
         require(check_way(case, WAYS[Verb.SEND_BACK]))
@@ -353,14 +362,18 @@ def refuse(
     case = locked(case)
     if resolution is None:
         decision = _with_delegation(decision, require(check_way_out(case, Verb.REFUSE, by, step=step, on=on)))
+        by = acting(case, by, on=on)
     else:
         require(check_possible(case, Verb.REFUSE, step=step))
         require(check_way(case, WAYS[Verb.REFUSE]))
         require(check_resolution(case, resolution))
     _require_note(case, note)
     case.closed_on = on
+    refused_at = current_step(case)
     passage = _pass(case, Verb.REFUSE, decision, to_step=case.step, note=note, by=by, on=on)
     deadlines.drop(case, on=on)
+    if refused_at is not None:
+        deadlines.start_refusal(case, refused_at, on=on)
     return passage
 
 
@@ -404,6 +417,11 @@ def take_back(case: Case, *, by: Actor, on: date) -> Passage:
     decision = require(check_take_back(case, by))
     last = last_passage(case)
     assert last is not None
+    assert by.user is not None
+    taken = next((each for each in deadlines.steps_of(case) if each.id == last.from_step), None)
+    if last.decision.principal_id is not None and taken is not None:  # a stand-in, only in that time
+        sources = sources_of(case, taken)
+        require(permissions.may_act_for(by.user, taken.actor, on=on, sources=sources, action=taken.action, case=case))
     deadlines.meet(case, case.step, on=on)
     return _write(
         case,
@@ -412,7 +430,9 @@ def take_back(case: Case, *, by: Actor, on: date) -> Passage:
         to_state=State(last.from_state),
         to_step=last.from_step,
         takes_back=last,
-        by=replace(by, body=last.decision.body),  # as they acted, not for the body whose turn it has become
+        by=replace(
+            by, body=last.decision.body, principal=last.decision.principal
+        ),  # as they acted, not for the body whose turn it has become
         on=on,
     )
 

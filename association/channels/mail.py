@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from association.channels.base import ChannelDown, Deferred, Envelope, InDoubt, Letter, Undeliverable, Writer, usable
 from association.models import Message, User
@@ -29,8 +31,15 @@ def message_id(message: Message) -> str:
 
 
 def body(message: Message) -> str:
-    """What the mail says, its link spelled out."""
-    return f"{message.text}\n\n{settings.SITE_URL}{message.link}" if message.link else message.text
+    """What the mail says, its links spelled out."""
+    parts = [message.text, f"{settings.SITE_URL}{message.link}" if message.link else ""]
+    if message.unsubscribe:
+        with translation.override(settings.LANGUAGE_CODE):
+            parts.append(
+                _("To receive no more of these, one click: %(url)s")
+                % {"url": f"{settings.SITE_URL}{message.unsubscribe}"}
+            )
+    return "\n\n".join(filter(None, parts))
 
 
 class Mail(EmailMessage):

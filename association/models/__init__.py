@@ -1,27 +1,33 @@
 """What the association layer stores, one noun per file."""
 
+from association.models.absence import Absence
 from association.models.announcement import Announcement
 from association.models.audit import AccessLog
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
 from association.models.consultation import Comment, Consultation
-from association.models.deadline import Deadline, DeadlineChange, Reminder
+from association.models.deadline import Deadline, DeadlineChange
 from association.models.decision import DecisionRecord
 from association.models.delegation import Delegation
+from association.models.dispatch import Dispatch
 from association.models.feedback import ArticleFeedback
 from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
+from association.models.newsletter import NewsletterIssue, NewsletterOptOut
 from association.models.profile import Association
+from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.user import User
 from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
 __all__ = [
+    "Absence",
     "AccessLog",
+    "Acknowledgement",
     "Adoption",
     "Announcement",
     "ArticleFeedback",
@@ -43,10 +49,14 @@ __all__ = [
     "DeadlineChange",
     "DecisionRecord",
     "Delegation",
+    "DigestLine",
+    "Dispatch",
     "InterimDecision",
     "Job",
     "Meeting",
     "Message",
+    "NewsletterIssue",
+    "NewsletterOptOut",
     "OfficialDay",
     "Outlet",
     "Passage",

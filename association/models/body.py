@@ -47,6 +47,14 @@ class Seat(models.Model):
     )
     from_on = models.DateField(_("from"))
     until = models.DateField(_("until (not included)"), null=True, blank=True)
+    term = models.ForeignKey(
+        "association.Term",
+        models.RESTRICT,
+        verbose_name=_("term of office"),
+        null=True,
+        blank=True,
+        related_name="seats",
+    )
 
     objects = SpanQuerySet.as_manager()
 
@@ -77,16 +85,43 @@ class Seat(models.Model):
         return f"{self.user} · {self.body}"
 
 
+class TermQuerySet(models.QuerySet["Term"]):
+    def on(self, day: date) -> "TermQuerySet":
+        """The one that runs on the day: an old term runs on past its planned end until the changeover."""
+        return self.filter(
+            models.Q(changed_over_on__isnull=True) | models.Q(changed_over_on__gt=day), from_on__lte=day
+        )
+
+
 class Term(models.Model):
-    """A term of office (届次): the first day, and the day after the last one as planned."""
+    """A term of office (届次), ``[from_on, changed_over_on)``; ``until`` is the day after its last one as planned.
+
+    ``changed_over_on`` is the actual changeover (换届日), the first day of the next term. Elections are often late.
+    """
 
     body = models.ForeignKey(Body, models.RESTRICT, verbose_name=_("body"), related_name="terms")
     number = models.PositiveSmallIntegerField(_("number"))
     from_on = models.DateField(_("from"))
-    until = models.DateField(_("until (not included)"))
+    until = models.DateField(_("planned until (not included)"))
     changed_over_on = models.DateField(_("actual changeover"), null=True, blank=True)
+    resolution = models.ForeignKey(
+        "association.Resolution",
+        models.RESTRICT,
+        verbose_name=_("resolution of the changeover"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    changeover = models.ForeignKey(
+        "association.DecisionRecord",
+        models.RESTRICT,
+        verbose_name=_("decision on the changeover"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
-    objects = SpanQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term of office")
@@ -95,14 +130,33 @@ class Term(models.Model):
         constraints = [
             NoOverlap(
                 key=("body",),
-                span=("from_on", "until"),
+                span=("from_on", "changed_over_on"),
                 name="association_term_no_overlap",
-                violation_error_message=_("Two terms of one body do not overlap."),
+                violation_error_message=_(
+                    "Two terms of one body do not overlap. The term before runs on until its changeover is recorded."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["body"],
+                condition=models.Q(changed_over_on__isnull=True),
+                name="association_term_open_unique",
+                violation_error_message=_("A term of this body runs already. Record its changeover first."),
             ),
             models.CheckConstraint(
                 condition=models.Q(until__gt=models.F("from_on")),
                 name="association_term_ordered",
                 violation_error_message=_("A term ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(changed_over_on__isnull=True) | models.Q(changed_over_on__gt=models.F("from_on")),
+                name="association_term_changeover_ordered",
+                violation_error_message=_("The changeover comes after the first day of the term."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(changeover__isnull=True, resolution__isnull=True)
+                | models.Q(changeover__isnull=False, resolution__isnull=False, changed_over_on__isnull=False),
+                name="association_term_changeover_whole",
+                violation_error_message=_("A changeover has its day, its resolution and its decision."),
             ),
             models.UniqueConstraint(
                 fields=["body", "number"],
@@ -113,3 +167,6 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} {self.number}"
+
+    def runs_on(self, day: date) -> bool:
+        return self.from_on <= day and (self.changed_over_on is None or day < self.changed_over_on)

@@ -57,6 +57,11 @@ class Deadline(models.Model):
                 name="association_deadline_open",
             ),
             models.Index(
+                fields=["body", "due_on"],
+                condition=models.Q(met_on__isnull=True, dropped_on__isnull=True),
+                name="association_deadline_whose",
+            ),
+            models.Index(
                 fields=["due_on"],
                 condition=models.Q(met_on__isnull=True, dropped_on__isnull=True, provisional=True),
                 name="association_deadline_vague",
@@ -124,46 +129,3 @@ class DeadlineChange(models.Model):
     def kept(self) -> bool:
         """Whether the new calendar gives an earlier day, which people were not held to."""
         return self.counted_on < self.old_on
-
-
-class ReminderOutcome(models.TextChoices):
-    SENT = "sent", _("sent")
-    SKIPPED = "skipped", _("skipped")
-
-
-class Reminder(models.Model):
-    """One stage of one deadline, once: who was told, or why nobody was."""
-
-    deadline = models.ForeignKey(Deadline, models.RESTRICT, verbose_name=_("deadline"), related_name="reminders")
-    stage = models.CharField(_("stage"), max_length=20)
-    planned_on = models.DateField(_("planned for"))
-    done_on = models.DateField(_("day"))
-    outcome = models.CharField(_("outcome"), max_length=10, choices=ReminderOutcome.choices)
-    reason = models.CharField(_("reason"), max_length=40, blank=True)
-    body = models.CharField(_("body"), max_length=60, blank=True)
-    told = models.PositiveIntegerField(_("people told"), default=0)
-
-    class Meta:
-        verbose_name = _("reminder")
-        verbose_name_plural = _("reminders")
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["body"], condition=Q(stage="escalation"), name="association_rem_escalated")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["deadline", "stage"],
-                name="association_reminder_unique",
-                violation_error_message=_("This stage of the deadline is done already."),
-            ),
-            AppendOnly(
-                name="association_reminder_append_only",
-                violation_error_message=_("What people were reminded of stays on record."),
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome="sent", reason="", told__gt=0) | (Q(outcome="skipped", told=0) & ~Q(reason="")),
-                name="association_reminder_sent_or_why_not",
-                violation_error_message=_("A reminder was sent to somebody, or says why not."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.deadline} {self.stage}"

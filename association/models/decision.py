@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.db.append_only import AppendOnly
@@ -38,6 +39,14 @@ class DecisionRecord(models.Model):
     )
     body = models.CharField(_("body"), max_length=60, blank=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=120, blank=True)
+    principal = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("stood in for"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("decision")
@@ -54,10 +63,26 @@ class DecisionRecord(models.Model):
                 name="association_decisionrecord_actor_present",
                 violation_error_message=_("A decision names the person who took it, unless Huiji computed it."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(principal__isnull=True)
+                | models.Q(actor_kind="user") & ~models.Q(principal=models.F("actor")),
+                name="association_decisionrecord_principal_is_another",
+                violation_error_message=_("Who stands in acts for somebody else."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
+
+    @property
+    def actor_name(self) -> str:
+        """«张三», or «张三 代 李四» where somebody stood in; empty for Huiji itself."""
+        if self.actor is None:
+            return ""
+        name = self.actor.get_full_name()
+        if self.principal is None:
+            return name
+        return gettext("%(actor)s for %(absent)s") % {"actor": name, "absent": self.principal.get_full_name()}
 
     @cached_property
     def decision(self) -> Decision:

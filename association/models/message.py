@@ -44,6 +44,7 @@ class Failure(models.TextChoices):
     EXPIRED = "expired", _("tried for days, given up")
     IN_DOUBT = "in_doubt", _("in doubt: broken off while it was handed over")
     FAULTY = "faulty", _("cannot be put into a message")
+    CANCELLED = "cancelled", _("taken back before it went out")
 
 
 class Message(models.Model):

@@ -26,6 +26,11 @@ class Association(models.Model):
     supervising_unit = models.CharField(_("supervising unit"), max_length=120, blank=True)
     registration_authority = models.CharField(_("registration authority"), max_length=120, blank=True)
     icp = models.CharField(_("ICP licence number"), max_length=60, blank=True)
+    stand_ins_accept = models.BooleanField(
+        _("a stand-in has to accept"),
+        default=True,
+        help_text=_("Without it a stand-in acts from the first day on, whether or not they have answered."),
+    )
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:

@@ -11,9 +11,19 @@ class Meeting(models.Model):
     body = models.ForeignKey("association.Body", models.RESTRICT, verbose_name=_("body"), related_name="meetings")
     title = models.CharField(_("title"), max_length=160)
     held_on = models.DateField(_("held on"))
+    begins_at = models.TimeField(_("begins at"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=160, blank=True)
     minutes = models.TextField(_("minutes"), max_length=20000, blank=True)
     signed_on = models.DateField(_("minutes signed on"), null=True, blank=True)
+    without_quorum = models.BooleanField(_("record of a missing quorum"), default=False)
+    scan = models.ForeignKey(
+        "association.StoredFile",
+        models.RESTRICT,
+        verbose_name=_("signed scan"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     signing = models.ForeignKey(
         "association.DecisionRecord",
         models.RESTRICT,
@@ -45,6 +55,10 @@ class Deciding(models.TextChoices):
 
     ORDINARY = "ordinary", _("any other matter")
     FEE_STANDARD = "fee_standard", _("a fee standard")
+    CHARTER = "charter", _("the charter")
+    DISSOLUTION = "dissolution", _("dissolution")
+    REMOVAL = "removal", _("removal from office")
+    ELECTION = "election", _("an election")
 
 
 class Resolution(models.Model):

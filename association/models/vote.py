@@ -12,12 +12,20 @@ from association.db.append_only import AppendOnly
 class Attendance(models.TextChoices):
     UNKNOWN = "", _("not said yet")
     PRESENT = "present", _("present")
+    PROXY = "proxy", _("by proxy")
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
 
 
+COUNTED = frozenset({Attendance.PRESENT, Attendance.PROXY})
+"""Who counts as present: those who came, and those who sent somebody (委托)."""
+
+
 class Attendee(models.Model):
-    """Somebody with a vote at a meeting. ``user`` is empty for those without an account."""
+    """Somebody with a vote at a meeting. ``user`` is empty for those without an account.
+
+    ``proxy``: another attendee, present, who votes for this one.
+    """
 
     meeting = models.ForeignKey(
         "association.Meeting", models.RESTRICT, verbose_name=_("meeting"), related_name="attendees"
@@ -33,6 +41,9 @@ class Attendee(models.Model):
     name = models.CharField(_("name"), max_length=80)
     invited_on = models.DateField(_("invited on"), null=True, blank=True)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices, blank=True)
+    proxy = models.ForeignKey(
+        "self", models.RESTRICT, verbose_name=_("proxy"), null=True, blank=True, related_name="represents"
+    )
 
     class Meta:
         verbose_name = _("attendee")
@@ -50,6 +61,17 @@ class Attendee(models.Model):
                 condition=models.Q(user__isnull=True),
                 name="association_attendee_name_unique",
                 violation_error_message=_("This name is on the list already. Tell two of one name apart."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(attendance="proxy", proxy__isnull=False)
+                | ~models.Q(attendance="proxy") & models.Q(proxy__isnull=True),
+                name="association_attendee_proxy_named",
+                violation_error_message=_("Whoever comes by proxy says by whom."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proxy__isnull=True) | ~models.Q(proxy=models.F("id")),
+                name="association_attendee_proxy_another",
+                violation_error_message=_("Nobody is their own proxy."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(name=""),

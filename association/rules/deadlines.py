@@ -7,15 +7,20 @@ from datetime import date, time
 
 from association.decisions import Decision, Source, convention, failed, passed
 from association.rulebook.schema import Period, Rule, Rulebook
-from association.rules.counting import OFFICIAL_YEARS, Due, WorkCalendar, due
+from association.rules.counting import FIXED_HOLIDAYS, OFFICIAL_YEARS, Due, WorkCalendar, due
 
 
 def calendar_of(
     rulebook: Rulebook, overrides: Mapping[date, bool] | None = None, loaded_years: frozenset[int] = frozenset()
 ) -> WorkCalendar:
     """The working days the rulebook counts by, with the installation's own days and years (C-4, C-5)."""
-    fixed = frozenset((int(text[:2]), int(text[3:])) for text in rulebook.calendar.fixed_holidays)
-    return WorkCalendar(overrides or {}, OFFICIAL_YEARS | loaded_years, fixed)
+    return WorkCalendar(overrides or {}, OFFICIAL_YEARS | loaded_years, fixed_holidays(rulebook))
+
+
+def fixed_holidays(rulebook: Rulebook) -> frozenset[tuple[int, int]]:
+    """(month, day) at rest in a year without a calendar: the rulebook's, ours where it names none (C-5)."""
+    own = frozenset((int(text[:2]), int(text[3:])) for text in rulebook.calendar.fixed_holidays)
+    return own or FIXED_HOLIDAYS
 
 
 def counted(

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from association.rulebook.schema import ReminderRule
 from association.rules.counting import WorkCalendar, workdays_after
 
 TOO_SHORT = "too_short"
@@ -53,9 +54,14 @@ class Verdict:
     next_on: date | None
 
 
-def stages(escalate_to: str | None) -> tuple[Stage, ...]:
-    """The stages of a step; ``escalate_to`` is the body that its rule names."""
-    return NAMED if escalate_to else DEFAULT
+def stages(escalate_to: str | None, rule: ReminderRule | None = None) -> tuple[Stage, ...]:
+    """The stages of a step; ``escalate_to`` is the body that the step's own rule names, ``rule`` the document's."""
+    if rule is None:
+        return NAMED if escalate_to else DEFAULT
+    before = (Stage(f"before_{n}", -n) for n in sorted(rule.before, reverse=True))
+    after = (Stage(f"overdue_{n}", n) for n in sorted(rule.after) if n != rule.escalate_after)
+    above = (Stage(ESCALATION, rule.escalate_after, escalates=True),) if rule.escalate_after else ()
+    return (*before, *((ON_DAY,) if rule.on_day else ()), *after, *above)
 
 
 def planned(of: Collection[Stage], due_on: date, calendar: WorkCalendar) -> tuple[Planned, ...]:
@@ -88,6 +94,7 @@ def verdict(
     )
 
 
-def first_look(of: Collection[Stage], *, started_on: date, due_on: date, calendar: WorkCalendar) -> date:
-    """The first day on which there is a stage to send."""
-    return min(one.on for one in planned(of, due_on, calendar) if not too_short(one, started_on))
+def first_look(of: Collection[Stage], *, started_on: date, due_on: date, calendar: WorkCalendar) -> date | None:
+    """The first day on which there is a stage to send; None where there never is."""
+    found = (one.on for one in planned(of, due_on, calendar) if not too_short(one, started_on))
+    return min(found, default=None)

@@ -1,20 +1,26 @@
 """Whether a meeting can decide, and whether a vote carried: quorum and majority by kind of decision (表决).
 
-Shares are compared exactly (C-16). 以上 includes the share, 过半数 does not (C-13). The rules of an association that
-says nothing are gaps filled here: a quorum of more than half, a majority of more than half of those present. A fee
-standard has its own law: two thirds present, more than half of those, in secret (民发〔2014〕166号).
+Shares are compared exactly (C-16). 以上 includes the share, 过半数 does not (C-13). The rulebook says what a vote
+needs (``[[voting.decisions]]``); where it is silent the gap is filled here. A fee standard has its own law: the
+assembly, two thirds present, more than half of those, in secret (民发〔2014〕166号; before it 民发〔2003〕95号). The
+other kinds follow the model charter of the registration authority, which binds nobody by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from association.decisions import Basis, Decision, Source, SourceKind, failed, passed
+from association.rulebook.schema import Rulebook
 
 HALF, TWO_THIRDS = Fraction(1, 2), Fraction(2, 3)
 FEE_LAW = "民发〔2014〕166号"
+MODEL_CHARTER = "社会团体章程示范文本"
+ASSEMBLY = "assembly"
+NOTICE_DAYS = 10
+"""How many days before it a meeting is called where the rulebook is silent (model charter)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +48,26 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class VotingRule:
-    """``quorum``: of those invited, who must be present; ``majority``: of those present, who must say yes."""
+    """``quorum``: of those invited, who must be present; ``majority``: of those present, who must say yes, or
+    ``of_all``. ``by``: keys of the bodies that decide it; ``assembly``: a body of this kind does.
+    """
 
     quorum: Share
     majority: Share
     sources: tuple[Source, ...]
     secret: bool = False
+    of_all: bool = False
+    by: tuple[str, ...] = ()
+    assembly: bool = False
+
+
+def _model(kind: str) -> tuple[Source, ...]:
+    return (Source(SourceKind.SETTING, f"voting.{kind}", basis=Basis.GAP, note=MODEL_CHARTER),)
 
 
 ORDINARY = "ordinary"
 FEE_STANDARD = "fee_standard"
+CHARTER, DISSOLUTION, REMOVAL, ELECTION = "charter", "dissolution", "removal", "election"
 RULES: Mapping[str, VotingRule] = {
     ORDINARY: VotingRule(Share(HALF), Share(HALF), (Source(SourceKind.SETTING, "voting", basis=Basis.GAP),)),
     FEE_STANDARD: VotingRule(
@@ -59,9 +75,43 @@ RULES: Mapping[str, VotingRule] = {
         Share(HALF),
         (Source(SourceKind.SETTING, "voting.fee_standard", note=FEE_LAW),),
         secret=True,
+        assembly=True,
     ),
+    CHARTER: VotingRule(
+        Share(TWO_THIRDS, above=False), Share(TWO_THIRDS, above=False), _model("charter"), assembly=True
+    ),
+    DISSOLUTION: VotingRule(
+        Share(TWO_THIRDS, above=False), Share(TWO_THIRDS, above=False), _model("dissolution"), assembly=True
+    ),
+    REMOVAL: VotingRule(Share(TWO_THIRDS, above=False), Share(HALF, above=False), _model("removal")),
+    ELECTION: VotingRule(Share(TWO_THIRDS, above=False), Share(HALF, above=False), _model("election"), secret=True),
 }
-"""By kind of decision."""
+"""By kind of decision, where the rulebook is silent."""
+
+
+def share(text: str) -> Share:
+    """``">= 2/3"`` and ``"> 1/2"`` as a rulebook writes them."""
+    sign, _space, fraction = text.partition(" ")
+    return Share(Fraction(fraction), above=sign == ">")
+
+
+def rule_for(kind: str, rulebook: Rulebook | None) -> VotingRule:
+    """What a vote on this kind of matter needs: the rulebook's, for the rest what fills the gap."""
+    default = RULES[kind]
+    if rulebook is None or rulebook.voting is None:
+        return default
+    own = next((each for each in rulebook.voting.decisions if each.kind == kind), None)
+    if own is None:
+        return default
+    return VotingRule(
+        quorum=share(own.quorum) if own.quorum else default.quorum,
+        majority=share(own.majority) if own.majority else default.majority,
+        sources=own.sources(rulebook.id) + (default.sources if kind == FEE_STANDARD else ()),
+        secret=default.secret if own.secret is None else own.secret,
+        of_all=own.of == "all",
+        by=own.by,
+        assembly=default.assembly and not own.by,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +137,7 @@ def check_quorum(rule: VotingRule, *, invited: int, present: int) -> Decision:
 
 def check_secrecy(rule: VotingRule, *, secret: bool) -> Decision:
     if rule.secret and not secret:
-        return failed("vote_not_secret", *rule.sources, law=rule.sources[0].note)
+        return failed("vote_not_secret", *rule.sources, law=rule.sources[-1].note)
     return passed("vote_form_right", *rule.sources)
 
 
@@ -101,10 +151,21 @@ def check_complete(rule: VotingRule, count: Count, *, present: int) -> Decision:
     return passed("votes_complete", *rule.sources, **facts)
 
 
-def check_carried(rule: VotingRule, count: Count, *, present: int) -> Decision:
-    """Whether enough of those present said yes. An abstention is no yes."""
+def check_body(rule: VotingRule, *, key: str, name: str, assemblies: Collection[str]) -> Decision:
+    """Whether this body decides such a matter at all. ``assemblies``: keys of those that the association has; where it
+    has none, nothing is asked.
+    """
+    allowed = rule.by or (tuple(assemblies) if rule.assembly else ())
+    if allowed and key not in allowed:
+        return failed("matter_of_another_body", *rule.sources, body=name, law=rule.sources[-1].note)
+    return passed("matter_of_this_body", *rule.sources)
+
+
+def check_carried(rule: VotingRule, count: Count, *, present: int, invited: int) -> Decision:
+    """Whether enough of those present said yes, or of all where the rule asks for it. An abstention is no yes."""
+    whole = invited if rule.of_all else present
     facts = {"yes": count.yes, "no": count.no, "abstain": count.abstain, "present": present}
-    facts["needed"] = rule.majority.least(present)
-    if not rule.majority.met(count.yes, present):
+    facts["needed"] = rule.majority.least(whole)
+    if not rule.majority.met(count.yes, whole):
         return failed("majority_missing", *rule.sources, **facts)
     return passed("vote_carried", *rule.sources, **facts)

@@ -38,7 +38,7 @@ def joining_dues(membership: Membership, *, on: date, noticed_on: date | None = 
         events={event: day for event, day in known.items() if day},
         registered_on=on,
         standard=standards(),
-        calendar=queries.calendar(),
+        calendar=queries.calendar(governing.rulebook),
         term_ends_on=term_ends_on(on),
     )
 

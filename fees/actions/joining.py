@@ -28,14 +28,15 @@ def dues_of(
     grade: str | None = None,
 ) -> Decision:
     """What joining costs under the version pinned on the case; ``value`` is the lines (or ``price_missing``)."""
+    rulebook = queries.rulebook_of(case.version_id or 0)
     return dues.joining(
-        queries.rulebook_of(case.version_id or 0),
+        rulebook,
         class_id=class_id,
         tier=tier,
         grade=grade,
         starts_on=starts_on,
         standard=standards(),
-        calendar=queries.calendar(),
+        calendar=queries.calendar(rulebook),
         term_ends_on=term_ends_on(starts_on),
         events=events,
     )

@@ -17,6 +17,7 @@ from association.actors import SYSTEM, Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
 from association.files import keeping
 from association.models import Case, StoredFile
+from association.permissions import one_hand
 from association.rules.money import format_yuan, round_money
 from association.states import State
 from association.values import long_date
@@ -114,6 +115,8 @@ def check_confirmation(payment: Payment, by: Actor, *, on: date) -> Decision:
         return failed("may_not_confirm_payment", *sources)
     if by.user is not None and by.user.pk == payment.entered_by_id:
         return failed("two_persons", *sources)
+    if one_hand(by.user, payment.entered_by_id, payment.entered_on, on):
+        return failed("two_persons_standing_in", *sources)
     return passed("payment_confirmed", *sources, amount=str(payment.amount), value_date=payment.value_date.isoformat())
 
 

@@ -50,7 +50,7 @@ def window(rulebook: Rulebook, *, applied_on: date, noticed_on: date | None) -> 
     events = {"application.submitted": applied_on}
     if noticed_on is not None:
         events["notice.sent"] = noticed_on
-    return rules.window(rulebook, "initial", events=events, calendar=queries.calendar())
+    return rules.window(rulebook, "initial", events=events, calendar=queries.calendar(rulebook))
 
 
 def count_again(calendar: WorkCalendar) -> Iterator[Recounted]:
@@ -65,7 +65,7 @@ def count_again(calendar: WorkCalendar) -> Iterator[Recounted]:
         assert row.closes_on is not None
         events = {"application.submitted": applied_on, "notice.sent": noticed_on}
         rulebook = queries.governing(noticed_on).rulebook
-        found = rules.window(rulebook, "initial", events=events, calendar=calendar)
+        found = rules.window(rulebook, "initial", events=events, calendar=queries.by_rulebook(calendar, rulebook))
         closes = found.value.closes if found.passed and found.value else None
         if closes is None or (closes.day, closes.provisional) == (row.closes_on, True):
             continue

@@ -48,8 +48,8 @@ def timeline(membership: Membership, cases: list[Case], user: User) -> list[dict
     Cases that the person may not open are named without a link.
     """
     by_key = {case.pk: case for case in cases}
-    events = membership.events.select_related("decision__actor", "voided_by")
-    passages = Passage.objects.filter(case__in=cases).select_related("decision__actor")
+    events = membership.events.select_related("decision__actor", "decision__principal", "voided_by")
+    passages = Passage.objects.filter(case__in=cases).select_related("decision__actor", "decision__principal")
     rows = [(p.decision.recorded_at, 0, p.seq, passage_entry(p, by_key[p.case_id], user)) for p in passages]
     rows += [(e.recorded_at, 1, e.seq, event_entry(e)) for e in events]
     return [entry for *_order, entry in sorted(rows, key=lambda row: row[:3], reverse=True)]
@@ -116,5 +116,5 @@ KINDS: Mapping[str, Any] = {
 
 def who(record: DecisionRecord) -> str:
     body = queries.body_name(record.body) if record.body else ""
-    person = str(record.actor) if record.actor else record.get_actor_kind_display()
+    person = record.actor_name or record.get_actor_kind_display()
     return " · ".join(part for part in (body, person) if part)

@@ -36,14 +36,16 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_meeting_changelist": tuple(
         f"association/{name}/" for name in ("meeting", "resolution", "delegation")
     ),
+    "admin:association_announcement_changelist": ("association/newsletterissue/", "association/newsletteroptout/"),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
     ),
     "admin:association_association_changelist": tuple(
         f"association/{name}/"
         for name in (
-            "association", "seat", "body", "term", "user", "calendaroverride", "calendaryear", "message",
-            "deadaddress", "smstopic", "job", "decisionrecord", "accesslog",
+            "association", "seat", "absence", "body", "term", "user",
+            "calendaroverride", "calendaryear", "message", "deadaddress", "smstopic", "job",
+            "decisionrecord", "accesslog",
         )
     ),
 }  # fmt: skip

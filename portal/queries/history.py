@@ -96,7 +96,7 @@ class Voice:
         return SimpleNamespace(version_id=record.version_id, sources=list(told.values()))
 
     def who(self, record: DecisionRecord) -> str:
-        person = record.actor.get_full_name() if record.actor else ""
+        person = record.actor_name
         if record.actor_kind == ActorKind.SYSTEM:
             return _("computed by the portal")
         if record.actor_kind == ActorKind.APPLICANT:
@@ -108,13 +108,17 @@ def history_of(membership: Membership, *, staff: bool = False) -> list[Entry]:
     """The file of one membership, the latest first; with ``staff``, the office's own notes too."""
     cases = _cases(membership)
     events = list(
-        MembershipEvent.objects.filter(membership=membership).select_related("decision__actor").order_by("seq")
+        MembershipEvent.objects.filter(membership=membership)
+        .select_related("decision__actor", "decision__principal")
+        .order_by("seq")
     )
     written = {(event.decision_id, event.effective_on) for event in events if event.kind != EventKind.JOINED}
     names = {key: body.name for key, body in queries.bodies().items()}
     passages = [
         passage
-        for passage in Passage.objects.filter(case__in=cases).select_related("case", "decision__actor")
+        for passage in Passage.objects.filter(case__in=cases).select_related(
+            "case", "decision__actor", "decision__principal"
+        )
         if (passage.decision_id, passage.decision.on) not in written  # the event of the same act says it
     ]
     payments = Payment.objects.filter(invoice__case__in=cases, confirmation__isnull=False)
@@ -126,7 +130,10 @@ def history_of(membership: Membership, *, staff: bool = False) -> list[Entry]:
     entries = [
         *_of_events(events, papers, voice),
         *_of_passages(passages, voice),
-        *(_of_payment(payment, voice) for payment in payments.select_related("confirmation__actor")),
+        *(
+            _of_payment(payment, voice)
+            for payment in payments.select_related("confirmation__actor", "confirmation__principal")
+        ),
     ]
     return sorted(entries, key=lambda entry: (entry.on, entry.recorded_at), reverse=True)
 

@@ -112,7 +112,7 @@ def test_queue_costs_the_same_for_one_and_three(number, django_assert_num_querie
     client = desk()
     client.get(QUEUE)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(names(client.get(QUEUE))) == number
 
 

@@ -1,14 +1,17 @@
 """A year of the calendar is loaded, and what was provisional is counted again: later, confirmed, never shorter."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from unittest import mock
 
 import pytest
 from django.db import IntegrityError
 from django.db.utils import Error
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from admissions.views import submission
 from association import queries
 from association.actions import calendars, profile, reminders
 from association.actors import SYSTEM
@@ -433,3 +436,71 @@ def test_a_rulebook_that_wants_no_provisional_day_says_so(case, monkeypatch):
 
     assert codes(refusal) == ["calendar_year_unknown"]
     assert deadlines.start(case, "decision.approved", on=date(2026, 9, 18))
+
+
+# what the rulebook says of the calendar
+
+
+def ruled(monkeypatch, case, **calendar):
+    """The pinned rulebook with another ``[calendar]``."""
+    book = queries.rulebook_of(case.version_id)
+    changed = book.model_copy(update={"calendar": book.calendar.model_copy(update=calendar)})
+    monkeypatch.setattr(queries, "rulebook_of", lambda _version: changed)
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("fixed", "last"),
+    [
+        (("01-01", "05-01", "05-02", "10-01", "10-02", "10-03"), date(2027, 1, 8)),
+        (("01-01", "01-04"), date(2027, 1, 11)),
+        ((), date(2027, 1, 8)),  # ours
+    ],
+)
+def test_fixed_holidays_are_the_rulebooks(case, monkeypatch, fixed, last):
+    """C-5: ten working days from Thursday 24 December 2026."""
+    ruled(monkeypatch, case, fixed_holidays=fixed)
+
+    row = deadline(case, date(2026, 12, 24))
+
+    assert (row.due_on, row.provisional) == (last, True)
+    load()
+    row.refresh_from_db()
+    assert not row.provisional
+    assert row.due_on >= last
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "at", "last"),
+    [
+        (None, time(23, 59), date(2026, 9, 15)),
+        ("17:00", time(17, 0), date(2026, 9, 15)),
+        ("17:00", time(17, 1), date(2026, 9, 16)),
+        ("17:00", None, date(2026, 9, 15)),
+    ],
+)
+def test_after_the_closing_hour_the_same_day_is_the_next_working_day(case, monkeypatch, cutoff, at, last):
+    """C-8, 民法典 203 II: what comes in after the office has closed counts for the next working day."""
+    book = queries.rulebook_of(case.version_id)
+    step = book.workflow("admission", {"class": case.member_class}).step(case.step)
+    at_once = Period(n=0, unit="same_day", from_="application.submitted")
+    monkeypatch.setattr(deadlines, "steps_of", lambda _case: (step.model_copy(update={"deadline": at_once}),))
+    ruled(monkeypatch, case, cutoff=cutoff)
+    Deadline.objects.all().delete()
+
+    (row,) = deadlines.start(case, "application.submitted", at=at, on=date(2026, 9, 15))
+
+    assert row.due_on == last
+
+
+def test_the_web_form_says_at_what_time_it_came_in(monkeypatch, clock):
+    clock("2026-09-15 17:30")
+    seen = []
+    monkeypatch.setattr(submission.applications, "submit", lambda *_args, **facts: seen.append(facts))
+    application = world.draft()
+    client = Client()
+    client.force_login(application.case.applicant)
+
+    client.post(reverse("application_submit", args=[application.case.key]))
+
+    assert [facts["at"].hour for facts in seen] == [17]

@@ -15,8 +15,11 @@ from django.db.utils import Error
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from association import queries
 from association.actions import reminders
+from association.cases import deadlines
 from association.models import Body, Case, CaseParticipant, Deadline, DecisionRecord, Message, Reminder, Seat
+from association.rulebook import load, preset_text
 from association.rulebook.schema import Period
 from association.rules.reminders import ESCALATION
 from tests import world
@@ -79,7 +82,8 @@ def test_a_stage_is_sent_on_its_day_to_whom_it_concerns(row, person):
     assert "期限为2026年11月23日（星期一）" in message.text
     assert "第二十条" in message.text
     assert message.link.endswith(f"/{row.case.key}/")
-    assert Message.objects.filter(unique_key=message.unique_key, channel="mail", sent_at=None, failed_at=None).exists()
+    mails = Message.objects.filter(recipient=person, channel="mail", unique_key__startswith="digest:")
+    assert mails.filter(sent_at=None, failed_at=None).count() == 1
     reminder = row.reminders.get()
     assert (reminder.body, reminder.told, reminder.planned_on) == ("membership_dept", 1, DAYS["before_5"])
     row.refresh_from_db()
@@ -250,7 +254,7 @@ def test_what_is_not_due_is_not_read(row, case, person, django_assert_num_querie
         deadline(case, STARTED + timedelta(30))
     run(DAYS["before_5"])
 
-    with django_assert_num_queries(3):  # savepoint, read, release
+    with django_assert_num_queries(4):  # savepoint, read, release; is there a mail to write
         run(DAYS["before_5"])
 
 
@@ -258,16 +262,16 @@ def test_a_run_that_breaks_off_is_done_again_whole(case, person, monkeypatch):
     monkeypatch.setattr(reminders, "AT_ONCE", 2)
     Deadline.objects.update(watch_on=None)
     rows = [deadline(case, STARTED) for _ in range(5)]
-    real = reminders._tell
+    real = reminders._send
     calls = []
 
-    def tell(*args):
+    def send(*args):
         calls.append(args)
         if len(calls) == 4:
             raise RuntimeError("killed")
         return real(*args)
 
-    monkeypatch.setattr(reminders, "_tell", tell)
+    monkeypatch.setattr(reminders, "_send", send)
     with pytest.raises(RuntimeError):
         run(DAYS["before_5"])
     assert Reminder.objects.count() == 2
@@ -376,14 +380,77 @@ django.setup()
 from datetime import date
 from django.db import connection
 connection.settings_dict["NAME"] = "{name}"
+from association import queries
 from association.actions import reminders
+from association.cases import deadlines
 reminders.AT_ONCE = 4
-real, calls = reminders._tell, []
-def tell(*args):
+real, calls = reminders._send, []
+def send(*args):
     calls.append(args)
     if len(calls) == 7:
         os.kill(os.getpid(), signal.SIGKILL)
     return real(*args)
-reminders._tell = tell
+reminders._send = send
 reminders.remind(on=date.fromisoformat("{day}"))
 """
+
+
+# what the document says
+
+
+RULES = """
+[[reminders]]
+id = "review"
+actions = ["review"]
+before = [3]
+on_day = false
+after = []
+escalate_after = 2
+escalate_to = "standing_council"
+ref = ["20"]
+"""
+
+
+def with_rules(case, monkeypatch):
+    book = load(preset_text("acg") + RULES)
+    monkeypatch.setattr(queries, "rulebook_of", lambda _version: book)
+    deadlines.workflow_steps(case.kind, case.version_id, case.member_class)
+    return book
+
+
+def test_the_document_says_when_and_who_hears_of_it(case, person, monkeypatch):
+    Deadline.objects.update(watch_on=None)
+    with_rules(case, monkeypatch)
+    chief = world.seated("standing_council")
+    row = deadline(case, STARTED, code=case.step)
+    assert row.watch_on == date(2026, 11, 18)
+
+    day = STARTED
+    while day < date(2026, 12, 1):
+        run(day)
+        day += timedelta(1)
+
+    assert done(row) == ["before_3 sent", f"{ESCALATION} sent"]
+    assert len(told(chief)) == 1
+    first = row.reminders.order_by("pk")[0]
+    assert [source["key"] for source in first.sources] == ["20"]
+
+
+def test_where_the_document_is_silent_it_is_our_setting(row, person):
+    run(DAYS["before_5"])
+
+    (one,) = row.reminders.all()
+    assert [(source["kind"], source["key"]) for source in one.sources] == [("setting", "reminders")]
+
+
+def test_what_waits_for_the_applicant_is_told_to_them(case):
+    Deadline.objects.update(watch_on=None)
+    row = deadline(case, STARTED, code="registration.closes", body="")
+
+    run(DAYS["before_5"])
+
+    assert done(row) == ["before_5 sent"]
+    (message,) = told(case.applicant)
+    assert "会员登记" in message.subject
+    run(DAYS[ESCALATION])
+    assert Reminder.objects.get(stage=ESCALATION).body == "secretary_general"

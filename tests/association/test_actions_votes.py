@@ -449,3 +449,114 @@ class TestTheSameAgain:
         with pytest.raises(Refused) as refusal:
             resolutions.pass_bare(twin, on=DAY)
         assert codes(refusal) == ["decided_already"]
+
+
+class TestProxies:
+    """Whoever cannot come sends somebody (委托): counted as present, voted for by another who came."""
+
+    @pytest.fixture
+    def rows(self, case):
+        drafted = world.resolution("council", case)
+        held(drafted, 3, 2)
+        return list(drafted.meeting.attendees.all())
+
+    def take(self, rows, proxies, *, fourth="proxy", fifth="absent"):
+        words = ["present", "present", "present", fourth, fifth]
+        came = {row.pk: word for row, word in zip(rows, words, strict=True)}
+        meetings.take_attendance(rows[0].meeting, came, proxies, on=DAY)
+
+    def test_counts_for_the_quorum_and_votes(self, rows, case):
+        self.take(rows, {rows[3].pk: rows[0].pk})
+        drafted = case.resolution_items.get().resolution
+        voters = votes.voters(drafted, drafted.items.get())
+        votes.record_open(drafted, drafted.items.get(), choose(voters, 3, 1))
+        assert voters == rows[:4]
+        assert world.resolve(drafted).items.get().outcome == "approved"
+
+    def test_one_for_each_and_only_somebody_else_who_came(self, rows):
+        for proxies, fifth, code in (
+            ({}, "absent", "proxy_not_present"),
+            ({rows[3].pk: rows[4].pk}, "absent", "proxy_not_present"),
+            ({rows[3].pk: rows[3].pk}, "absent", "proxy_not_present"),
+            ({rows[3].pk: rows[0].pk, rows[4].pk: rows[0].pk}, "proxy", "proxy_of_too_many"),
+        ):
+            with pytest.raises(Refused) as refusal:
+                self.take(rows, proxies, fifth=fifth)
+            assert codes(refusal) == [code]
+            assert not Attendee.objects.filter(proxy__isnull=False).exists()
+        self.take(rows, {rows[3].pk: rows[0].pk, rows[4].pk: rows[1].pk}, fifth="proxy")
+        assert Attendee.objects.filter(proxy__isnull=False).count() == 2
+
+    def test_whoever_keeps_out_votes_for_nobody(self, rows, case):
+        self.take(rows, {rows[3].pk: rows[0].pk})
+        votes.recuse(case, rows[0], reason="申请单位的负责人。", by=SYSTEM, on=DAY)
+        drafted = case.resolution_items.get().resolution
+        assert votes.voters(drafted, drafted.items.get()) == rows[1:3]
+
+
+class TestNoQuorum:
+    """A meeting without a quorum decides nothing; that none was reached can be kept on record (流会)."""
+
+    @pytest.fixture
+    def meeting(self, case):
+        drafted = world.resolution("council", case)
+        held(drafted, 2, 2)
+        return drafted.meeting
+
+    def test_its_minutes_are_not_signed_as_decisions(self, meeting):
+        with pytest.raises(Refused) as refusal:
+            meetings.sign_minutes(meeting, "照签。", by=SYSTEM, on=DAY)
+        assert codes(refusal) == ["quorum_missing"]
+        meeting.refresh_from_db()
+        assert (meeting.signed_on, meeting.minutes) == (None, "")
+
+    def test_it_is_kept_as_a_record_after_which_nothing_is_passed(self, meeting, case):
+        meetings.record_missed(meeting, "应到4人，实到2人，未达到法定人数。", by=SYSTEM, on=DAY)
+        meeting.refresh_from_db()
+        assert (meeting.without_quorum, meeting.signed_on) == (True, DAY)
+        assert meeting.signing.reasons[0]["code"] == "no_quorum_recorded"
+        with pytest.raises(Refused) as refusal:
+            world.resolve(case.resolution_items.get().resolution)
+        assert codes(refusal) == ["quorum_missing"]
+        with pytest.raises(Refused) as later:
+            meetings.take_attendance(meeting, {row.pk: "present" for row in meeting.attendees.all()}, on=DAY)
+        assert codes(later) == ["minutes_signed"]
+
+    def test_with_a_quorum_there_is_no_such_record(self, case):
+        drafted = world.resolution("council", case)
+        held(drafted, 3, 1)
+        with pytest.raises(Refused) as refusal:
+            meetings.record_missed(drafted.meeting, "流会。", by=SYSTEM, on=DAY)
+        assert codes(refusal) == ["quorum_there"]
+
+
+def test_the_call_says_day_place_and_agenda(case):
+    drafted = world.resolution("council", case)
+    Meeting.objects.filter(pk=drafted.meeting_id).update(place="协会会议室", begins_at="14:30")
+    council(1)
+    meetings.invite(drafted.meeting, on=world.SUBMITTED)
+    text = Message.objects.filter(unique_key__startswith="invited:").first().text
+    assert "2026年9月18日 14:30" in text
+    assert "协会会议室" in text
+    assert "1. 关于批准入会的决议" in text
+
+
+class TestCalled:
+    def test_an_assembly_that_nobody_composes_is_all_members(self):
+        registered = world.registered()
+        meeting = resolutions.hold_meeting(
+            Body.objects.get(key="members_assembly"), "会员大会", held_on=date(2026, 10, 9)
+        )
+        meetings.invite(meeting, on=date(2026, 9, 29))
+        applicant = registered.membership.party.accesses.get().user
+        assert [row.user for row in meeting.attendees.all()] == [applicant]
+
+    def test_a_fee_standard_needs_the_assembly(self):
+        drafted = world.resolution("council")
+        resolutions.edit_draft(
+            drafted, meeting=drafted.meeting, number="1", title="会费标准", cases=[], decides="fee_standard", by=SYSTEM
+        )
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["matter_of_another_body"]
+        assert "民发〔2014〕166号" in sentence(refusal.value.decision.reasons[0])

@@ -210,12 +210,12 @@ def sources() -> str:
 
 OTHER_THINGS = set(
     """
-    source short_name phone email address icp supervising_unit registration_authority workdays fixed_holidays
+    source short_name phone email address icp supervising_unit registration_authority workdays
     parent body answer approved min max primary exceptions document unique form all_of template rows channel bind
     sub_entities suffix number_main_when_multiple reuse campaign votes workflow kinds question options default
-    after all citation target cutoff on_lapse all_or_nothing handled_by per types by stamps parts result effects
+    after all citation target on_lapse all_or_nothing handled_by per types by stamps parts result effects
     period lists letter condition confirm combine announce of ends certificate revoke published_by order export
-    entries numbering standing contact value satisfied triggers
+    entries numbering standing contact value satisfied triggers channels receipt hint
     """.split()  # noqa: SIM905 - one word a line would fill two pages
 )
 """Keys that are only kept: their names mean other things too, or rules read them that nothing runs yet."""

@@ -70,6 +70,16 @@ PARTS = {
         "missing_key", ""),
 }  # fmt: skip
 
+REMINDERS = {
+    "a stage twice": ("before = [10, 3]", "before = [3, 3]", "word_twice", "reminders[fee].before[2]"),
+    "an action in two rules": ("on_day = false", 'actions = ["issue", "pay"]', "word_twice",
+        "reminders[others].actions[2]"),
+    "a rule behind one for all": ('actions = ["pay"]\nbefore', "before", "reminder_unreached", "reminders[others]"),
+    "a body that never hears": ("escalate_after = 5", "escalate_after = 0", "idle_key", "reminders[fee].escalate_to"),
+    "a body that is none": ('escalate_after = 5\nescalate_to = "council"', 'escalate_to = "nobody"', "unknown_body",
+        "reminders[fee].escalate_to"),
+}  # fmt: skip
+
 DATES = {
     "adopted after it took effect": ('status = "draft"', 'status = "draft"\nadopted_on = 2020-01-02\n'
         "effective_on = 2020-01-01", "dates_backwards", "rulebook.effective_on"),
@@ -113,6 +123,14 @@ DATES = {
         "certificates[certificate].validity"),
     "a term of 500 years": ('kind = "council", ref', 'kind = "council", term_years = 500, ref', "period_too_long",
         "bodies.council.term_years"),
+    "a quorum of more than all": ('quorum = ">= 2/3"', 'quorum = ">= 4/3"', "share", "voting.decisions[1].quorum"),
+    "more than all": ('quorum = ">= 2/3"', 'quorum = "> 3/3"', "share", "voting.decisions[1].quorum"),
+    "a fee standard with half present": ('kind = "charter"\nquorum = ">= 2/3"',
+        'kind = "fee_standard"\nquorum = "> 1/2"', "below_law", "voting.decisions[1].quorum"),
+    "a fee standard by half": ('kind = "charter"\nquorum = ">= 2/3"\nmajority = "> 1/2"',
+        'kind = "fee_standard"\nmajority = ">= 1/2"', "below_law", "voting.decisions[1].majority"),
+    "a fee standard by hands": ('kind = "charter"', 'kind = "fee_standard"\nsecret = false', "below_law",
+        "voting.decisions[1].secret"),
     "a period of 25001 working days": ('restorable = { n = 1, unit = "year"',
         'restorable = { n = 25001, unit = "workday"',
         "period_too_long", "sanctions.suspension.restorable.n"),
@@ -159,7 +177,7 @@ SUMS = {
     "below what it begins with": ("sanction_rank_from = 1", "sanction_rank_from = 1\nsanction_rank_below = 1",
         "out_of_range", "officers[1].sanction_rank_below"),
 }  # fmt: skip
-CASES = PARTS | DATES | SUMS
+CASES = PARTS | REMINDERS | DATES | SUMS
 
 # what stands next to each bound, on the right side of it
 ALLOWED = [

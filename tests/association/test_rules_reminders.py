@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from association.rulebook.schema import ReminderRule
 from association.rules.counting import WorkCalendar
 from association.rules.reminders import (
     DEFAULT,
@@ -13,6 +14,7 @@ from association.rules.reminders import (
     NAMED,
     OVERTAKEN,
     TOO_SHORT,
+    Verdict,
     first_look,
     planned,
     stages,
@@ -150,3 +152,37 @@ def test_however_the_clock_runs_each_stage_is_done_once_and_in_order(started, le
     assert len(done) == len(set(done))
     order = [one.code for one in of]
     assert told == sorted(told, key=order.index)
+
+
+RULE = ReminderRule(id="fee", before=(3, 10), after=(2,), escalate_after=5, ref=("1",))
+
+
+def test_the_document_sets_the_stages():
+    of = stages(None, RULE)
+
+    assert [(one.code, one.offset) for one in of] == [
+        ("before_10", -10),
+        ("before_3", -3),
+        ("on_day", 0),
+        ("overdue_2", 2),
+        (ESCALATION, 5),
+    ]
+    assert [one.escalates for one in of] == [False, False, False, False, True]
+
+
+def test_a_stage_on_the_day_of_the_escalation_is_the_escalation():
+    of = stages(None, RULE.model_copy(update={"after": (1, 5)}))
+
+    assert [one.code for one in of if one.offset > 0] == ["overdue_1", ESCALATION]
+
+
+def test_a_document_may_have_nobody_reminded():
+    of = stages("council", RULE.model_copy(update={"before": (), "on_day": False, "after": (), "escalate_after": 0}))
+
+    assert of == ()
+    assert first_look(of, started_on=STARTED, due_on=DUE, calendar=CALENDAR) is None
+    assert asked(DUE, of=of) == Verdict(None, (), None)
+
+
+def test_a_rule_left_to_itself_is_our_default():
+    assert stages(None, ReminderRule(id="all", ref=("1",))) == DEFAULT

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association.decisions import SourceKind
+from association.rulebook import preset
+from association.rulebook.schema.governance import Voting
 from association.rules.voting import (
     FEE_STANDARD,
     ORDINARY,
@@ -14,10 +16,13 @@ from association.rules.voting import (
     TWO_THIRDS,
     Count,
     Share,
+    check_body,
     check_carried,
     check_complete,
     check_quorum,
     check_secrecy,
+    rule_for,
+    share,
 )
 
 ORDINARY_RULE, FEES = RULES[ORDINARY], RULES[FEE_STANDARD]
@@ -56,7 +61,7 @@ def test_fee_standard_needs_two_thirds_present_and_exactly_is_enough(present, in
 )
 def test_more_than_half_of_those_present_say_yes(rule, yes, no, abstain, carried):
     count = Count(yes, no, abstain)
-    assert check_carried(rule, count, present=count.given).passed is carried
+    assert check_carried(rule, count, present=count.given, invited=count.given).passed is carried
 
 
 def test_fee_standard_is_voted_in_secret_by_the_law_it_cites():
@@ -91,3 +96,64 @@ def test_least_is_the_smallest_number_that_is_enough(share, whole):
 def test_nothing_is_a_share_of_nobody(share):
     assert not share.met(0, 0)
     assert share.least(0) == 1
+
+
+ACG = preset("acg")
+
+
+def ruled(**changes):
+    """The culture association's rulebook with one kind of decision of its own."""
+    decisions = [{"kind": "charter", "ref": ["35"], **changes}]
+    voting = Voting.model_validate({"ref": ["35"], "decisions": decisions})
+    return ACG.model_copy(update={"voting": voting})
+
+
+class TestRulebook:
+    """What a vote needs is said by the rulebook; where it is silent by law or by the model charter."""
+
+    @pytest.mark.parametrize(
+        ("kind", "quorum", "majority", "secret"),
+        [
+            ("ordinary", "> 1/2", "> 1/2", False),
+            ("fee_standard", ">= 2/3", "> 1/2", True),
+            ("charter", ">= 2/3", ">= 2/3", False),
+            ("dissolution", ">= 2/3", ">= 2/3", False),
+            ("removal", ">= 2/3", ">= 1/2", False),
+            ("election", ">= 2/3", ">= 1/2", True),
+        ],
+    )
+    def test_silent_rulebook_leaves_it_to_law_and_model_charter(self, kind, quorum, majority, secret):
+        rule = rule_for(kind, ACG)
+        assert (rule.quorum, rule.majority, rule.secret) == (share(quorum), share(majority), secret)
+        assert rule.sources[0].note == {"fee_standard": "民发〔2014〕166号", "ordinary": ""}.get(
+            kind, "社会团体章程示范文本"
+        )
+
+    def test_its_own_words_count_and_are_cited(self):
+        rule = rule_for("charter", ruled(quorum="> 1/2", majority=">= 3/4", of="all", secret=True, by=["council"]))
+        assert (rule.quorum, rule.majority, rule.of_all, rule.secret) == (share("> 1/2"), share(">= 3/4"), True, True)
+        assert [(source.document, source.key) for source in rule.sources] == [("acg", "35")]
+        assert check_body(rule, key="council", name="理事会", assemblies=["members_assembly"]).passed
+        assert not check_body(rule, key="members_assembly", name="会员大会", assemblies=["members_assembly"]).passed
+
+    def test_what_it_leaves_out_is_filled(self):
+        rule = rule_for("charter", ruled(majority=">= 3/4"))
+        assert (rule.quorum, rule.secret, rule.assembly) == (share(">= 2/3"), False, True)
+
+    @pytest.mark.parametrize(("yes", "carried"), [(7, False), (8, True)])
+    def test_of_all_counts_those_who_stayed_away(self, yes, carried):
+        rule = rule_for("charter", ruled(majority=">= 3/4", of="all"))
+        assert check_carried(rule, Count(yes, 8 - yes, 0), present=8, invited=10).passed is carried
+
+    @pytest.mark.parametrize(
+        ("kind", "key", "assemblies", "allowed"),
+        [
+            ("fee_standard", "council", ["members_assembly"], False),
+            ("fee_standard", "members_assembly", ["members_assembly"], True),
+            ("fee_standard", "council", [], True),
+            ("ordinary", "council", ["members_assembly"], True),
+        ],
+    )
+    def test_fee_standard_is_the_assembly_s_where_there_is_one(self, kind, key, assemblies, allowed):
+        decision = check_body(rule_for(kind, ACG), key=key, name="理事会", assemblies=assemblies)
+        assert decision.passed is allowed

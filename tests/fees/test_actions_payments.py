@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from admissions.actions import notices
-from association.actions import profile
+from association.actions import absences, profile
 from association.actors import SYSTEM, Actor
 from association.decisions import Refused
 from association.rulebook import preset_text
@@ -49,6 +49,19 @@ def test_who_entered_cannot_confirm(registration):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(confirmed_by=payment.entered_by)
+
+
+def test_who_stands_in_for_who_entered_cannot_confirm_nor_the_other_way_round(registration):
+    payment = world.entered(registration)
+    entered_by, stand_in, third = payment.entered_by, *(world.seated("secretariat", roles=("finance",)) for _ in "12")
+    row = absences.name(
+        entered_by, stand_in, from_on=world.PAID, until=date(2026, 10, 1), by=Actor.officer(entered_by), on=world.PAID
+    )
+    absences.answer(row, accept=True, by=Actor.officer(stand_in), on=world.PAID)
+    with pytest.raises(Refused) as refusal:
+        payments.confirm(payment, by=Actor.officer(stand_in), on=world.PAID)
+    assert code(refusal) == "two_persons_standing_in"
+    assert payments.confirm(payment, by=Actor.officer(third), on=world.PAID).confirmed_on == world.PAID
 
 
 def test_second_click_on_confirm_does_nothing_twice(registration):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from association.rulebook.lines import Path
 from association.rulebook.schema import Rulebook
+from association.rulebook.schema.governance import Majority
 
 from .finding import Finding
 from .keys import each, names
@@ -42,6 +44,7 @@ def check_parts(book: Rulebook) -> Iterator[Finding]:
         _steps,
         _admission,
         _registration,
+        _reminders,
         _fees,
         _standing,
         _patterns,
@@ -179,6 +182,25 @@ def _registration(book: Rulebook) -> Iterator[Finding]:
                 yield Finding(("registrations", index), "registration_incomplete", {"missing": "；".join(missing)})
 
 
+def _reminders(book: Rulebook) -> Iterator[Finding]:
+    """Each stage and each kind of step once; one that escalates to somebody does it at some time."""
+    seen: set[str] = set()
+    general = ""
+    for index, rule in enumerate(book.reminders):
+        path: Path = ("reminders", index)
+        for key in ("before", "after"):
+            yield from _twice((*path, key), tuple(str(n) for n in getattr(rule, key)))
+        if rule.escalate_to and not rule.escalate_after:
+            yield Finding((*path, "escalate_to"), "idle_key", {"key": "escalate_to", "kind": "escalate_after = 0"})
+        if general:
+            yield Finding(path, "reminder_unreached", {"id": general})
+        for n, action in enumerate(rule.actions):
+            if action in seen:
+                yield Finding((*path, "actions", n), "word_twice", {"word": action})
+            seen.add(action)
+        general = general or ("" if rule.actions else rule.id)
+
+
 def _fees(book: Rulebook) -> Iterator[Finding]:
     fees = book.fees
     proration = fees.proration if fees else None
@@ -199,6 +221,24 @@ def _standing(book: Rulebook) -> Iterator[Finding]:
             yield Finding(("sanctions", "automatic", index), "when_missing")
     if book.voting and book.voting.weights and book.voting.equal:
         yield Finding(("voting", "weights"), "votes_equal")
+    for index, vote in enumerate(book.voting.decisions if book.voting else ()):
+        yield from _majority(("voting", "decisions", index), vote)
+
+
+def _majority(path: Path, rule: Majority) -> Iterator[Finding]:
+    """Shares of at most one, and of a fee standard no less than the law asks for."""
+    for key in ("quorum", "majority"):
+        value = getattr(rule, key)
+        part, _slash, whole = value.partition(" ")[2].partition("/") if value else ("0", "", "1")
+        if int(part) > int(whole) or (part == whole and value.startswith("> ")):
+            yield Finding((*path, key), "share", {"value": value})
+    if rule.kind == "fee_standard":
+        low = {"quorum": (rule.quorum, Fraction(2, 3), ">="), "majority": (rule.majority, Fraction(1, 2), ">")}
+        for key, (value, least, sign) in low.items():
+            if value and (Fraction(value.partition(" ")[2]), value[:2] == "> ") < (least, sign == ">"):
+                yield Finding((*path, key), "below_law", {"value": value, "least": f"{sign} {least}"})
+        if rule.secret is False:
+            yield Finding((*path, "secret"), "below_law", {"value": "false", "least": "true"})
 
 
 def _patterns(book: Rulebook) -> Iterator[Finding]:

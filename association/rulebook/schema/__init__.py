@@ -17,6 +17,7 @@ from .base import (
 )
 from .document import Article, Body, Calendar, Meta, Profile, Ratification, Reference
 from .eligibility import Check, Eligibility
+from .governance import ReminderRule
 from .joining import Acceptance, Category, Document, FormField, MemberClass, Refusal, Step, Tier, Workflow
 from .money import Fees, Memo, Prepayment, Proration, Receipt, Waiver
 from .rights import Benefit
@@ -56,6 +57,7 @@ __all__ = [
     "Receipt",
     "Reference",
     "Refusal",
+    "ReminderRule",
     "Rule",
     "Rulebook",
     "Rung",

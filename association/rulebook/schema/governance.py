@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .base import EVERYONE, Count, Flag, Id, Ids, OneOrMore, Period, Rule, Selector, Words
+from .joining import StepAction
 
 
 class Role(Rule):
@@ -26,10 +27,30 @@ class Role(Rule):
     veto: Flag = False
 
 
+ShareText = Annotated[str, Field(pattern=r"^(>=|>) [1-9][0-9]?/[1-9][0-9]?$")]
+"""``">= 2/3"``: at least two thirds; ``"> 1/2"``: more than half (C-13)."""
+
+
+class Majority(Rule):
+    """``[[voting.decisions]]``: what a vote on this kind of matter needs. What is left out follows the law.
+
+    ``quorum``: of those invited, who must be present; ``majority``: who must say yes, ``of`` those present or of all;
+    ``by``: the bodies that decide it.
+    """
+
+    kind: Literal["ordinary", "fee_standard", "charter", "dissolution", "removal", "election"]
+    quorum: ShareText | None = None
+    majority: ShareText | None = None
+    of: Literal["present", "all"] = "present"
+    secret: Flag | None = None
+    by: Ids = ()
+
+
 class Voting(Rule):
     """``[voting]``: ``equal`` says that every member's vote counts the same; else ``weights`` by tier or class.
 
-    ``electorate``: who votes; ``elects``: offices elected by it; ``excluded``: classes and tiers without a vote.
+    ``electorate``: who votes; ``elects``: offices elected by it; ``excluded``: classes and tiers without a vote;
+    ``proxies``: how many others one person may vote for; ``notice_days``: how long before a meeting it is called.
     """
 
     equal: Flag = True
@@ -37,6 +58,9 @@ class Voting(Rule):
     electorate: Literal["members", "delegates"] = "members"
     elects: tuple[Words, ...] = ()
     excluded: Ids = ()
+    proxies: Count = 1
+    notice_days: Count | None = None
+    decisions: tuple[Majority, ...] = ()
 
 
 class Attendance(Rule):
@@ -93,3 +117,22 @@ class Feedback(Rule):
     """``[feedback]``: readers may write to ``to`` about an article."""
 
     to: Id
+
+
+WorkingDays = Annotated[int, Field(strict=True, ge=1, le=90)]
+
+
+class ReminderRule(Rule):
+    """``[[reminders]]``: when those whose turn it is are reminded, in working days around the last day (催办).
+
+    ``actions``: the steps that it concerns, all where empty; the first that fits is taken. ``escalate_after``: on
+    which working day after the last day ``escalate_to`` hears of it; 0 never.
+    """
+
+    id: Id
+    actions: Annotated[tuple[StepAction, ...], OneOrMore] = ()
+    before: Annotated[tuple[WorkingDays, ...], Field(max_length=5)] = (5, 1)
+    on_day: Flag = True
+    after: Annotated[tuple[WorkingDays, ...], Field(max_length=5)] = (1,)
+    escalate_after: Annotated[int, Field(strict=True, ge=0, le=90)] = 3
+    escalate_to: Id | None = None

@@ -256,6 +256,25 @@ class Refusal(Rule):
     deadline: Period | None = None
 
 
+StepAction = Literal[
+    "submit",
+    "review",
+    "score",
+    "interview",
+    "onsite",
+    "decide",
+    "resolve",
+    "notify",
+    "pay",
+    "sign",
+    "receive_originals",
+    "register",
+    "issue",
+    "publish",
+    "file",
+]
+
+
 class Step(Rule):
     """A step of a workflow: who does what, until when.
 
@@ -267,23 +286,7 @@ class Step(Rule):
     id: Id
     name: str = ""
     actor: Id
-    action: Literal[
-        "submit",
-        "review",
-        "score",
-        "interview",
-        "onsite",
-        "decide",
-        "resolve",
-        "notify",
-        "pay",
-        "sign",
-        "receive_originals",
-        "register",
-        "issue",
-        "publish",
-        "file",
-    ]
+    action: StepAction
     needs_resolution: Flag = False
     delegated_by: Id | None = None
     reasons_required: Flag = False

@@ -16,7 +16,7 @@ from association.rulebook.labels import label as chinese_label
 from .base import WHOLE_DOCUMENT, Id, OneOrMore, Part, Selector, Validity, Words
 from .document import Article, ArticleMeta, Body, Calendar, Chapter, Meta, Profile, Ratification, Reference
 from .eligibility import Eligibility
-from .governance import Amendment, Appeal, Attendance, Distribution, Feedback, Role, Voting
+from .governance import Amendment, Appeal, Attendance, Distribution, Feedback, ReminderRule, Role, Voting
 from .joining import (
     Acceptance,
     Branches,
@@ -107,6 +107,7 @@ class Rulebook(Part):
     numbering: Numbering | None = None
     workflows: Mapping[WorkflowName, Annotated[tuple[Workflow, ...], OneOrMore]] = {}
     registrations: tuple[RegistrationRule, ...] = ()
+    reminders: tuple[ReminderRule, ...] = ()
     representative: Representative | None = None
     branches: Branches | None = None
     choices: tuple[Choice, ...] = ()
@@ -374,6 +375,10 @@ class Rulebook(Part):
             if facts is None or self.matches(workflow.selector, facts):
                 return workflow
         raise Silent(f"{self.id} has no workflow {name!r}")
+
+    def reminder_for(self, action: str) -> ReminderRule | None:
+        """When those whose turn it is at a step of this action are reminded; None where the document is silent."""
+        return next((rule for rule in self.reminders if not rule.actions or action in rule.actions), None)
 
     def has_workflow(self, name: str) -> bool:
         return name in self.workflows

@@ -13,7 +13,7 @@ from association import queries
 from association.admin.base import case_page
 from association.cases import deadlines
 from association.models import Case, Deadline, Reminder
-from association.models.deadline import ReminderOutcome
+from association.models.reminder import ReminderOutcome
 from association.rules.reminders import ESCALATION
 from portal.desk.today.lines import Line, Section, Viewer, Words, capped
 

@@ -12,6 +12,7 @@ from association.actions.outbox import out_of_order
 from association.admin.base import address
 from association.admin.messages import outages
 from association.models import Message
+from association.models.message import Failure
 from portal.desk.today.lines import FEWER, Line, Section, Viewer, capped
 
 LATELY = timedelta(days=7)
@@ -25,7 +26,12 @@ def outbox(viewer: Viewer) -> Iterator[Section]:
     down = out_of_order()
     lines = [Line(str(outlet), said, page) for outlet, said in zip(down, outages() if down else (), strict=True)]
     since = timezone.make_aware(datetime.combine(viewer.on - LATELY, time()))
-    found = Message.objects.filter(failed_at__gte=since).select_related("recipient").order_by("-failed_at", "-pk")
+    found = (
+        Message.objects.filter(failed_at__gte=since)
+        .exclude(failure=Failure.CANCELLED)
+        .select_related("recipient")
+        .order_by("-failed_at", "-pk")
+    )
     rows, more = capped(found, FEWER)
     lines += [
         Line(

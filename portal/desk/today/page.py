@@ -22,9 +22,19 @@ from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
 from portal.desk.today.outbox import outbox
 from portal.desk.today.rules import rules
+from portal.desk.today.standing_in import standing_in
 from portal.desk.today.waiting import waiting
 
-SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (due, outbox, money, meetings, claims, rules, waiting)
+SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
+    due,
+    standing_in,
+    outbox,
+    money,
+    meetings,
+    claims,
+    rules,
+    waiting,
+)
 """In the order of the page. A section without lines is not shown."""
 
 

@@ -37,8 +37,8 @@ def mine(viewer: Viewer) -> Section:
     named = Deadline.objects.unmet().filter(case=OuterRef("pk"), due_on__lte=viewer.week, body__in=viewer.bodies)
     found = Case.objects.filter(standing_at(wanted)).exclude(Exists(named)).order_by("submitted_on", "pk")
     rows, more = capped(found)
-    nearest = _nearest(rows)
-    lines = [_waiting(case, nearest.get(case.pk)) for case in rows]
+    nearest = nearest_of(rows)
+    lines = [waiting_line(case, nearest.get(case.pk)) for case in rows]
     return Section(_("Waits for you"), lines, more, f"{reverse(QUEUE)}?view=mine")
 
 
@@ -48,18 +48,18 @@ def others(viewer: Viewer) -> Section:
     running = Q(state__in=[State.OPEN, State.RETURNED]) | (Q(state=State.APPROVED) & ~Q(step=""))
     found = Case.objects.filter(running, kind__in=viewer.kinds).exclude(standing_at(own))
     rows, more = capped(found.order_by("-submitted_on", "-pk"), FEWER)
-    nearest = _nearest(rows)
-    lines = [_waiting(case, nearest.get(case.pk), whose=True) for case in rows]
+    nearest = nearest_of(rows)
+    lines = [waiting_line(case, nearest.get(case.pk), whose=True) for case in rows]
     title = _("Under way") if viewer.watches else _("Waits for others")
     return Section(title, lines, more, f"{reverse(QUEUE)}?view=running")
 
 
-def _nearest(cases: list[Case]) -> dict[int, Deadline]:
+def nearest_of(cases: list[Case]) -> dict[int, Deadline]:
     found = Deadline.objects.unmet().filter(case__in=[case.pk for case in cases]).order_by("-due_on")
     return {deadline.case_id: deadline for deadline in found}
 
 
-def _waiting(case: Case, due: Deadline | None, *, whose: bool = False) -> Line:
+def waiting_line(case: Case, due: Deadline | None, *, whose: bool = False) -> Line:
     step = next((step for step in deadlines.steps_of(case) if step.id == case.step), None)
     asked: Words = (step.name or step.id) if step else ""
     sources: Any = step.sources(queries.rulebook_of(case.version_id).id) if step and case.version_id else ()
