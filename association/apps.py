@@ -7,9 +7,10 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import phrases, ports
+        from association import announcement_phrases, phrases, ports
         from association.impacts import CaseImpacts
         from association.newsletter_words import SENTENCES
 
         ports.impacts.register("cases", CaseImpacts())
+        phrases.register(announcement_phrases.SENTENCES)
         phrases.register(SENTENCES)

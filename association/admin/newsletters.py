@@ -27,6 +27,7 @@ LIST = "admin:association_newsletterissue_changelist"
 PAGE = "admin:association_newsletterissue_change"
 TABS = (
     (gettext_lazy("Announcements"), "admin:association_announcement_changelist", "association.view_announcement"),
+    (gettext_lazy("Objections"), "admin:association_objection_changelist", "association.view_objection"),
     (gettext_lazy("Newsletter"), LIST, "association.view_newsletterissue"),
     (
         gettext_lazy("Without the newsletter"),

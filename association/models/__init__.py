@@ -1,8 +1,8 @@
 """What the association layer stores, one noun per file."""
 
 from association.models.absence import Absence
-from association.models.announcement import Announcement
-from association.models.audit import AccessLog
+from association.models.announcement import Announcement, AnnouncementAct, AnnouncementFile
+from association.models.audit import AccessLog, AuditEvent, AuditSeal
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
@@ -17,6 +17,7 @@ from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
+from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
@@ -30,9 +31,13 @@ __all__ = [
     "Acknowledgement",
     "Adoption",
     "Announcement",
+    "AnnouncementAct",
+    "AnnouncementFile",
     "ArticleFeedback",
     "Association",
     "Attendee",
+    "AuditEvent",
+    "AuditSeal",
     "Ballot",
     "Body",
     "CalendarOverride",
@@ -57,9 +62,12 @@ __all__ = [
     "Message",
     "NewsletterIssue",
     "NewsletterOptOut",
+    "Objection",
+    "ObjectionFile",
     "OfficialDay",
     "Outlet",
     "Passage",
+    "Publicity",
     "Recusal",
     "Reminder",
     "Resolution",

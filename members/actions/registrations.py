@@ -45,6 +45,11 @@ def step_id(case: Case, action: str) -> str:
     return next(step.id for step in deadlines.steps_of(case) if step.action == action)
 
 
+def rulebook_of(registration: Registration) -> Rulebook:
+    """The version that its case is pinned to."""
+    return queries.governing_version(registration.case.version_id or 0).rulebook
+
+
 def window(rulebook: Rulebook, *, applied_on: date, noticed_on: date | None) -> Decision:
     """Until when the initial registration is accepted (ACG-21.b, A-13)."""
     events = {"application.submitted": applied_on}

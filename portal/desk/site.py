@@ -36,7 +36,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_meeting_changelist": tuple(
         f"association/{name}/" for name in ("meeting", "resolution", "delegation")
     ),
-    "admin:association_announcement_changelist": ("association/newsletterissue/", "association/newsletteroptout/"),
+    "admin:association_announcement_changelist": tuple(
+        f"association/{name}/" for name in ("objection", "newsletterissue", "newsletteroptout")
+    ),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
     ),
@@ -45,7 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         for name in (
             "association", "seat", "absence", "body", "term", "user",
             "calendaroverride", "calendaryear", "message", "deadaddress", "smstopic", "job",
-            "decisionrecord", "accesslog",
+            "decisionrecord", "accesslog", "auditevent",
         )
     ),
 }  # fmt: skip

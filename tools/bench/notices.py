@@ -25,9 +25,7 @@ TEXT = "本会定于下周召开会员大会，请您准时出席。" * 20
 def notices() -> Iterator[Sides]:
     people = _people(MANY)
     rows = [
-        Message(
-            unique_key=f"bench:{user.pk}", channel=channel, recipient=user, subject="通知", text=TEXT, sent_at=sent
-        )
+        Message(unique_key=f"bench:{user.pk}", channel=way, recipient=user, subject="通知", text=TEXT, sent_at=sent)
         for user in people
         for way, sent in ((Channel.PORTAL, clock.now()), (Channel.MAIL, None))
     ]

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from association import clock
 from association.web import user_of
+from portal.desk.today.announcements import announcements
 from portal.desk.today.claims import claims
 from portal.desk.today.due import due
+from portal.desk.today.interim import between_meetings
 from portal.desk.today.lines import Section, Viewer
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
@@ -31,7 +33,9 @@ SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     outbox,
     money,
     meetings,
+    between_meetings,
     claims,
+    announcements,
     rules,
     waiting,
 )
