@@ -7,6 +7,7 @@ from django.urls import reverse
 from admissions.models import Application
 from association.actions import messages
 from association.models import User
+from association.models.message import Topic
 
 
 def followers(application: Application) -> list[User]:
@@ -16,8 +17,8 @@ def followers(application: Application) -> list[User]:
     return users
 
 
-def tell(application: Application, *, occasion: str, subject: str, text: str) -> None:
-    """Tell everybody who follows the application."""
+def tell(application: Application, *, occasion: str, subject: str, text: str, topic: str = Topic.NONE) -> None:
+    """Tell everybody who follows the application. ``topic``: what may go by text message too."""
     link = reverse("application", args=[application.case.key])
     for user in followers(application):
         messages.tell(
@@ -27,4 +28,5 @@ def tell(application: Application, *, occasion: str, subject: str, text: str) ->
             text=text,
             link=link,
             case=application.case,
+            topic=topic,
         )

@@ -23,6 +23,7 @@ from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require
 from association.letters import letter
 from association.models import Case, DecisionRecord, Passage
+from association.models.message import Topic
 from association.rulebook.events import BRINGS, DECIDED
 from association.rulebook.schema import Rulebook, Step
 from association.states import Verb
@@ -166,6 +167,7 @@ def _tell_member(application: Application, membership: Membership, *, record: De
     tell(
         application,
         occasion=f"member:{membership.pk}",
+        topic=Topic.DECISION,
         subject=_("You are a member"),
         text=letter(
             membership.party.name,

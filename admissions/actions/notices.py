@@ -17,6 +17,7 @@ from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
 from association.letters import letter
 from association.models import Case, Passage
+from association.models.message import Topic
 from association.rules.money import format_yuan
 from association.values import long_date
 from fees.actions import invoices, payments
@@ -64,6 +65,7 @@ def announce(application: Application, *, by: Actor, on: date) -> Passage:
     tell(
         application,
         occasion=f"notice:{case.pk}",
+        topic=Topic.DECISION,
         subject=_("You are accepted"),
         text=letter(case.subject, *_what_follows(application, on), under=passage.decision),
     )
@@ -105,6 +107,7 @@ def send(application: Application, *, by: Actor, on: date) -> Registration:
     tell(
         application,
         occasion=f"notice:{case.pk}",
+        topic=Topic.DECISION,
         subject=_("You are accepted") if free else _("You are accepted: complete your registration"),
         text=_free_text(application, on) if free else text(registration, on),
     )

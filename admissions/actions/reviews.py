@@ -22,6 +22,7 @@ from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
 from association.letters import letter
 from association.models import Case, Passage
+from association.models.message import Topic
 from association.rulebook.schema import Step
 
 
@@ -161,6 +162,7 @@ def return_for_correction(application: Application, *, step: str, note: str, by:
     tell(
         application,
         occasion=f"returned:{passage.pk}",
+        topic=Topic.DECISION,
         subject=_("Your application needs a correction"),
         text=letter(
             application.case.subject,
@@ -203,6 +205,7 @@ def tell_rejection(application: Application, passage: Passage) -> None:
     tell(
         application,
         occasion=f"rejected:{passage.pk}",
+        topic=Topic.DECISION,
         subject=_("Your application was not accepted"),
         text=letter(
             application.case.subject,

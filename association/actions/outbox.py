@@ -20,6 +20,7 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from association import channels, clock
 from association.actions import addresses
@@ -209,7 +210,10 @@ def settle_lapsed(channel: str) -> None:
             arrived(row)
         elif known is None:
             row.filter(sent_at__isnull=True).update(
-                failed_at=clock.now(), failure=Failure.IN_DOUBT, lease_until=None, error=message.error or "interrupted"
+                failed_at=clock.now(),
+                failure=Failure.IN_DOUBT,
+                lease_until=None,
+                error=message.error or _("broken off"),
             )
         else:
             row.filter(sent_at__isnull=True).update(begun_at=None, lease_until=None)

@@ -78,6 +78,11 @@ def outages() -> list[str]:
     return lines
 
 
+def _may_be_marked(message: Message, to: str) -> bool:
+    marks = message.recipient.dead_addresses.filter(channel=message.channel, address=to.lower(), lifted_at=None)
+    return bool(to) and not marks.exists()
+
+
 class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -146,7 +151,7 @@ class MessageAdmin(ReadOnlyAdmin):
             reasons=against(failures.check_retry(message)),
             may_retry=may and outgoing and message.failed_at is not None and message.failure != Failure.CANCELLED,
             may_confirm=may and message.failure == Failure.IN_DOUBT,
-            may_mark=outgoing and bool(said.get("To")) and request.user.has_perm(MARK),
+            may_mark=outgoing and request.user.has_perm(MARK) and _may_be_marked(message, said.get("To", "")),
             address=said.get("To", ""),
         )
 

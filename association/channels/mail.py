@@ -63,7 +63,7 @@ class MailChannel:
         return write
 
     def address(self, user: User) -> str:
-        return usable(user, Channel.MAIL, user.email, "no e-mail address")
+        return usable(user, Channel.MAIL, user.email, _("the account has no e-mail address"))
 
     def compose(self, message: Message) -> Envelope:
         address = self.address(message.recipient)

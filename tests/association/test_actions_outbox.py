@@ -346,7 +346,7 @@ class TestOneMessage:
 
         assert outbox.send("mail") == 0
         assert {message.failure for message in Message.objects.filter(channel="mail")} == {Failure.NO_ADDRESS}
-        assert row(recipient=other).error == "account closed"
+        assert row(recipient=other).error == "账号已停用"
         person.email = "new@test.example"
         person.save()
         failures.retry(row(recipient=person), by=SYSTEM)
