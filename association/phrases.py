@@ -89,6 +89,12 @@ SENTENCES: dict[str, Words] = {
     "minutes_signable": _("The minutes can be signed."),
     "votes_recordable": _("The votes can be recorded."),
     "nobody_to_invite": _("Nobody sits in %(body)s on %(on)s. Enter the seats first, or add people by name."),
+    "template_sound": _("These words can be put into force."),
+    "template_unchanged": _("These words are in force already."),
+    "template_overtaken": _(
+        "%(by)s has changed these words meanwhile. Look at what is in force now, then change that."
+    ),
+    "template_faulty": _("These words cannot be put into force. %(faults)s"),
     "recused": _("%(name)s keeps out of the case."),
     "recused_already": _("%(name)s keeps out of this case already."),
     "recusal_reason_required": _("Give the reason of the recusal."),

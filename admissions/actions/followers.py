@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from admissions.models import Application
-from association.actions import messages
+from association.actions import letters
+from association.letters import Letter
 from association.models import User
-from association.models.message import Topic
 
 
 def followers(application: Application) -> list[User]:
@@ -17,16 +15,7 @@ def followers(application: Application) -> list[User]:
     return users
 
 
-def tell(application: Application, *, occasion: str, subject: str, text: str, topic: str = Topic.NONE) -> None:
-    """Tell everybody who follows the application. ``topic``: what may go by text message too."""
-    link = reverse("application", args=[application.case.key])
+def tell(application: Application, letter: Letter, *, occasion: str) -> None:
+    """Tell everybody who follows the application."""
     for user in followers(application):
-        messages.tell(
-            user,
-            occasion=f"application:{application.pk}:{occasion}",
-            subject=subject,
-            text=text,
-            link=link,
-            case=application.case,
-            topic=topic,
-        )
+        letters.tell(user, letter, occasion=f"application:{application.pk}:{occasion}", case=application.case)

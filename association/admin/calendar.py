@@ -19,12 +19,12 @@ from import_export.formats import base_formats
 from association import clock, queries
 from association.actions import calendars
 from association.actions.calendars import Moved, Plan
-from association.actions.reminders import step_name
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, case_page, find, page_of
 from association.calendar_words import kept_words, sentence
 from association.cases import deadlines
 from association.decisions import Decision, Source
 from association.letters import cited
+from association.letters.own import step_name
 from association.models import CalendarOverride, CalendarYear, Case, DeadlineChange, Reminder
 from association.resources import CalendarOverrideResource
 from association.rules import calendar_file
