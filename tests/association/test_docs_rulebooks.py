@@ -215,7 +215,7 @@ OTHER_THINGS = set(
     sub_entities suffix number_main_when_multiple reuse campaign votes workflow kinds question options default
     after all citation target on_lapse all_or_nothing handled_by per types by stamps parts result effects
     period lists letter condition confirm combine announce of ends certificate revoke published_by order export
-    entries numbering standing contact value satisfied triggers channels receipt hint relation written
+    entries numbering standing contact value satisfied triggers channels receipt hint relation written acknowledge
     audience blocks opt_out within
     """.split()  # noqa: SIM905 - one word a line would fill two pages
 )
