@@ -7,9 +7,9 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import phrases, ports
+        from association import document_words, newsletter_words, phrases, ports
         from association.impacts import CaseImpacts
-        from association.newsletter_words import SENTENCES
 
         ports.impacts.register("cases", CaseImpacts())
-        phrases.register(SENTENCES)
+        phrases.register(newsletter_words.SENTENCES)
+        phrases.register(document_words.SENTENCES)

@@ -5,7 +5,16 @@ from functools import partial
 from celery import shared_task
 
 from association import clock
-from association.actions import calendars, consultations, jobs, newsletters, outbox, reminders, rulebooks
+from association.actions import (
+    calendars,
+    consultations,
+    jobs,
+    newsletters,
+    official_notices,
+    outbox,
+    reminders,
+    rulebooks,
+)
 
 
 @shared_task(name=outbox.SEND)
@@ -46,3 +55,13 @@ def send_consultation_notices(job_id: int) -> None:
 @shared_task(name=newsletters.SEND)
 def send_newsletter(job_id: int) -> None:
     jobs.run(job_id, newsletters.write)
+
+
+@shared_task(name=official_notices.RENDER)
+def render_notice(job_id: int) -> None:
+    jobs.run(job_id, official_notices.render)
+
+
+@shared_task(name=official_notices.SEND)
+def send_notice(job_id: int) -> None:
+    jobs.run(job_id, official_notices.write)

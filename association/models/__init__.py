@@ -17,6 +17,7 @@ from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
+from association.models.notice import DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
@@ -51,13 +52,17 @@ __all__ = [
     "Delegation",
     "DigestLine",
     "Dispatch",
+    "DocumentNumber",
+    "DocumentSeries",
     "InterimDecision",
     "Job",
     "Meeting",
     "Message",
     "NewsletterIssue",
     "NewsletterOptOut",
+    "NoticeRecipient",
     "OfficialDay",
+    "OfficialNotice",
     "Outlet",
     "Passage",
     "Recusal",

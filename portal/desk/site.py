@@ -36,7 +36,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_meeting_changelist": tuple(
         f"association/{name}/" for name in ("meeting", "resolution", "delegation")
     ),
-    "admin:association_announcement_changelist": ("association/newsletterissue/", "association/newsletteroptout/"),
+    "admin:association_announcement_changelist": tuple(
+        f"association/{name}/"
+        for name in ("newsletterissue", "newsletteroptout", "officialnotice", "documentseries", "documentnumber")
+    ),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
     ),
