@@ -9,13 +9,13 @@ from decimal import Decimal
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from admissions.actions import joining
+from admissions.actions import joining, undoing
 from admissions.actions.reviews import tell_rejection
 from admissions.models import Application
 from association import queries
 from association.actors import Actor
 from association.cases import deadlines, engine
-from association.decisions import Refused, Source, failed
+from association.decisions import Source
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from association.rules import counting
@@ -24,7 +24,7 @@ from association.rules import counting
 class AdmissionEffects:
     """Membership from the first complete submission, unless a recheck fails: a new penalty, a ban, a listing."""
 
-    revocable = False
+    revocable = True
 
     def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
         """Since when it would be a member, and until when it is told (ACG-20, 24)."""
@@ -52,7 +52,9 @@ class AdmissionEffects:
     def undo(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution, since: date, by: Actor, on: date
     ) -> None:
-        raise Refused(failed("interim_not_revocable", *record.sources))
+        application = Application.objects.select_related("party", "case").get(case=case)
+        taken_on = case.interim_decision.taken_on
+        undoing.undo(application, record=record, resolution=resolution, taken_on=taken_on, since=since, by=by, on=on)
 
     def settled(
         self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from association import clock
 from association.actions import (
+    announcements,
+    audit,
     calendars,
     consultations,
     jobs,
@@ -34,7 +36,13 @@ def daily_duties() -> None:
     """What the calendar brings: the day is asked once, whatever the clock does meanwhile."""
     on = clock.today()
     calendars.catch_up(on=on)
+    announcements.release_due(on=on)
     reminders.remind(on=on)
+
+
+@shared_task(name="association.seal_audit")
+def seal_audit() -> None:
+    audit.seal(on=clock.today())
 
 
 @shared_task(name=rulebooks.CARRY_OVER)

@@ -10,9 +10,11 @@ from association.views import (
     files,
     messages,
     newsletters,
+    objections,
     rules,
     rules_article,
 )
+from association.views.announcement_feed import Announcements
 
 urlpatterns = [
     path("rules/", rules.rules, name="rules"),
@@ -25,7 +27,12 @@ urlpatterns = [
     path("consultations/<int:pk>/comment/", consultations.comment, name="consultation_comment"),
     path("consultations/<int:pk>/comment/<str:key>/", consultations.comment, name="article_comment"),
     path("announcements/", announcements.announcements, name="announcements"),
+    path("announcements/feed/", Announcements(), name="announcements_feed"),
     path("announcements/<uuid:key>/", announcements.announcement, name="announcement"),
+    path("announcements/<uuid:key>/files/<int:pk>/", announcements.attachment, name="announcement_file"),
+    path("announcements/<uuid:key>/object/", objections.make, name="object"),
+    path("objections/", objections.state, name="objection_state"),
+    path("objections/sent/", objections.sent, name="objection_sent"),
     path("files/<uuid:key>/", files.file, name="file"),
     path("files/<uuid:key>/pages/", files.pages, name="file_pages"),
     path("files/<uuid:key>/page/<int:number>.png", files.page, name="file_page"),

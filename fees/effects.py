@@ -10,20 +10,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from association import queries
+from association.actions.messages import in_letter_language
 from association.actors import SYSTEM, Actor
-from association.decisions import Decision, Outcome, Reason, Refused, Source, failed
+from association.decisions import Decision, Outcome, Reason, Source
+from association.letters import write
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from fees.actions import invoices, payments
+from fees.letters import tier_revoked
 from fees.queries import ZERO, statement
-from members.actions import registrations, tiers
-from members.models import Registration, TierChange
+from members.actions import history, parties, registrations, tiers, undoing
+from members.actions.history import Entry
+from members.models import Membership, MembershipEvent, Registration, TierChange
+from members.rules.standing import EventKind, in_force
 
 
 class TierChangeEffects:
     """Confer the tier; where the member is not registered yet, owe what the new tier owes."""
 
-    revocable = False
+    revocable = True
 
     def outlook(self, cases: Sequence[Case], *, on: date) -> dict[int, Outlook]:
         """Which tier from when, and whether the fee is billed anew (ACG-6.p2a, 31.c)."""
@@ -51,12 +56,56 @@ class TierChangeEffects:
     def undo(
         self, case: Case, *, record: DecisionRecord, resolution: Resolution, since: date, by: Actor, on: date
     ) -> None:
-        raise Refused(failed("interim_not_revocable", *record.sources))
+        """The tier goes back to what it was; certificates that named it are replaced; the fee is billed anew."""
+        change = TierChange.objects.select_related("membership__party", "case").get(case=case)
+        membership = change.membership
+        conferred = membership.events.get(decision__passages__case=case, kind=EventKind.TIER_CHANGED)
+        undoing.require_free(
+            [
+                *undoing.built_by_people(membership, since=conferred.effective_on),
+                *undoing.built_by_events(membership, own=[conferred.pk, *registered_since(membership, conferred)]),
+                *undoing.built_by_proposals(membership, but=case),
+            ],
+            record,
+        )
+        before = tier_before(membership, conferred)
+        if since <= conferred.effective_on:
+            undoing.strike(membership, [conferred], record, on=on)
+        else:
+            entry = Entry(membership, EventKind.TIER_CHANGED, since, record, {"tier": before})
+            history.append([entry])
+            undoing.reproject(membership)
+        name = queries.rulebook_of(case.version_id or 0).tier(change.tier).name
+        undoing.replace_certificates(membership, name, record, since=conferred.effective_on, on=on)
+        pending = Registration.objects.filter(membership=membership, completed_on__isnull=True).select_related("case")
+        for registration in pending:
+            rebill(registration, record=record, on=on)
+        tell_undone(change, record=record, on=on)
 
     def settled(
         self, case: Case, *, sources: Sequence[Source], owed: Decimal, received_on: date, by: Actor, on: date
     ) -> None:
         """A change of tier is billed on the registration, never on its own case."""
+
+
+def registered_since(membership: Membership, event: MembershipEvent) -> list[int]:
+    """Registrations after the tier was conferred stand without it: their certificates are replaced."""
+    kinds = [EventKind.REGISTERED, EventKind.RENEWED, EventKind.REGISTERED_AGAIN]
+    return list(membership.events.filter(pk__gt=event.pk, kind__in=kinds).values_list("pk", flat=True))
+
+
+def tier_before(membership: Membership, event: MembershipEvent) -> str:
+    """The tier that stood before the event."""
+    earlier = [one for one in in_force(undoing.rules_events(membership)) if one.seq < event.seq and one.tier]
+    return earlier[-1].tier or "" if earlier else ""
+
+
+@in_letter_language
+def tell_undone(change: TierChange, *, record: DecisionRecord, on: date) -> None:
+    said = write("tier_change.revoked", tier_revoked(change, under=record))
+    parties.tell_accounts(
+        change.membership.party, said, occasion=f"tier_change:{change.pk}:revoked", case=change.case, on=on
+    )
 
 
 def outlook(change: TierChange, *, billed: bool, on: date) -> Outlook:

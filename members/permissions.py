@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from association.models import User
 from members.models import Certificate, Membership, PartyAccess
@@ -18,7 +18,7 @@ def own_parties(user: User, on: date) -> QuerySet[PartyAccess, Any]:
 
 
 def own_memberships(user: User, on: date) -> MembershipQuerySet:
-    return Membership.objects.filter(party__in=own_parties(user, on))
+    return Membership.objects.filter(party__in=own_parties(user, on)).exclude(until=F("starts_on"))
 
 
 def certificates_open_to(user: User, on: date) -> QuerySet[Certificate]:

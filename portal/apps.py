@@ -8,6 +8,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import checks, roles  # noqa: F401  checks register themselves; both need the apps
+        from portal import audit, checks, roles  # noqa: F401  checks register themselves; both need the apps
 
+        audit.connect()
         post_migrate.connect(roles.sync, dispatch_uid="portal.roles")

@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "bill anew where the year has changed": {"task": "fees.reconcile_awaited", "schedule": crontab(hour=0, minute=20)},
     "bill what waited for a fee standard": {"task": "admissions.await_fees", "schedule": crontab(minute=40)},
     "sign the history": {"task": "members.make_checkpoint", "schedule": crontab(hour=23, minute=50)},
+    "seal the audit log": {"task": "association.seal_audit", "schedule": crontab(hour=23, minute=55)},
 }
 
 # Accounts, by django-allauth

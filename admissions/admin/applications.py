@@ -16,6 +16,7 @@ from admissions.admin.pages import CASE, CLAIMS, QUEUE, CasePages
 from admissions.models import Application
 from admissions.resources import ApplicationResource
 from association import clock
+from association.actions import audit
 from association.admin.base import address, filters
 from association.permissions import turns
 from association.web import user_of
@@ -77,6 +78,7 @@ class ApplicationAdmin(CasePages):
         bodies = turns(user_of(request), on)
         found = queue.chosen_cases(queue.Filters.read(request, bodies), bodies, on)
         table = ApplicationResource().export(found)
+        audit.exported("applications", user=user_of(request), rows=len(table))
         as_csv = request.GET.get("format") == "csv"
         data = (CSV() if as_csv else XLSX()).export_data(table)  # formulas are taken for text
         if as_csv:

@@ -22,6 +22,7 @@ from admissions.questions import Question
 from admissions.said import said
 from association import clock, queries
 from association.admin.base import ReadOnlyAdmin, address, against
+from association.admin.interim import take_page
 from association.cases import documents, engine
 from association.decisions import Refused
 from association.models import CaseDocument
@@ -206,6 +207,7 @@ class CasePages(ReadOnlyAdmin):
             reviewing=engine.check_reviewing(row, desk.by, on=desk.on).passed,
             moves=moves.offered(desk),
             resolution_url=resolution_url(request, desk),
+            interim_url=take_page(desk.application.case),
             way=case.way(row, passages, due, desk.on),
             deadlines=case.periods(row, due),
             step_sources=desk.sources,

@@ -22,14 +22,14 @@ def rule_of(case: Case) -> Rule | None:
     return queries.rulebook_of(case.version_id).ratification if case.version_id else None
 
 
-def _sources(case: Case) -> tuple[Source, ...]:
+def sources_of(case: Case) -> tuple[Source, ...]:
     rule = rule_of(case)
     return rule.sources(queries.rulebook_of(case.version_id or 0).id) if rule else (setting("ratification"),)
 
 
 def check_decide(case: Case, *, urgency: str, by: Actor, on: date) -> Decision:
     """Whether this officer may decide the case now instead of the body whose step it is."""
-    rule, sources, step = rule_of(case), _sources(case), engine.current_step(case)
+    rule, sources, step = rule_of(case), sources_of(case), engine.current_step(case)
     if rule is None or case.kind not in rule.covers:
         return failed("interim_not_provided", *sources)
     if case.kind not in ports.effects or not ports.effects[case.kind].revocable:
@@ -51,7 +51,7 @@ def check_decide(case: Case, *, urgency: str, by: Actor, on: date) -> Decision:
 
 def _check_time(case: Case, rule: Rule, *, urgency: str, on: date) -> Decision:
     """Only while the ratifying bodies do not sit, only as urgent as the rules ask, and not before the case came."""
-    sources = _sources(case)
+    sources = sources_of(case)
     meeting = Meeting.objects.filter(body__key__in=rule.ratify_by, held_on=on).first()
     if meeting is not None:
         return failed("interim_in_session", *sources, meeting=meeting.title)
@@ -98,7 +98,7 @@ def _ratifies(case: Case, body: str) -> bool:
 
 def check_settle(row: InterimDecision, resolution: Resolution) -> Decision:
     """Whether this resolution can ratify or revoke it: passed, of a body that ratifies, at a meeting held later."""
-    sources = _sources(row.case)
+    sources = sources_of(row.case)
     if row.outcome != Ratification.PENDING and row.resolution is not None:
         return failed("interim_settled_already", *sources, number=row.resolution.number)
     if resolution.passed_on is None:
@@ -135,7 +135,7 @@ def revoke(row: InterimDecision, resolution: Resolution, *, note: str, by: Actor
     row = _held(row)
     decision = require(check_settle(row, resolution))
     if not note.strip():
-        raise Refused(failed("interim_reason_required", *_sources(row.case)))
+        raise Refused(failed("interim_reason_required", *sources_of(row.case)))
     rule = rule_of(row.case)
     assert rule is not None
     day = resolution.meeting.held_on

@@ -103,6 +103,7 @@ CASE_PAGES = {
     "admission": "admissions.view_application",
     "registration_initial": "members.view_registration",
     "tier_change": "members.view_membership",
+    "publicity": "association.view_announcement",
 }
 """What is needed to open the page of a case of this kind."""
 

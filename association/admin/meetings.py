@@ -50,6 +50,11 @@ TO_BE = {value: (words, OUTCOMES[ItemOutcome(value)][1]) for value, words in VOT
 TABS = (
     (gettext_lazy("Meetings"), "admin:association_meeting_changelist", "association.view_meeting"),
     (gettext_lazy("Resolutions"), "admin:association_resolution_changelist", "association.view_resolution"),
+    (
+        gettext_lazy("Between meetings"),
+        "admin:association_interimdecision_changelist",
+        "association.view_meeting",
+    ),
     (gettext_lazy("Delegations"), "admin:association_delegation_changelist", "association.view_delegation"),
 )
 

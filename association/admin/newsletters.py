@@ -37,6 +37,7 @@ TABS = (
         "admin:association_documentnumber_changelist",
         "association.view_documentnumber",
     ),
+    (gettext_lazy("Objections"), "admin:association_objection_changelist", "association.view_objection"),
     (gettext_lazy("Newsletter"), LIST, "association.view_newsletterissue"),
     (
         gettext_lazy("Without the newsletter"),

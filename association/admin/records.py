@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import queries
-from association.actions import jobs
+from association.actions import audit, jobs
 from association.admin.base import ReadOnlyAdmin, case_page, find
 from association.decisions import Decision, Outcome, Reason
 from association.models import AccessLog, DecisionRecord, Job, Message
-from association.web import attempt, sentences
+from association.models.audit import AuditKind
+from association.web import attempt, sentences, user_of
 
 RETRY = "association.change_job"
 WORK = {
@@ -254,5 +255,9 @@ class JobAdmin(ReadOnlyAdmin):
         self.require(request, RETRY)
         job = find(Job.objects.all(), pk)
         if request.method == "POST":
-            attempt(request, lambda: jobs.retry(job), done=_("The work is ordered again. It runs within a minute."))
+            again = attempt(
+                request, lambda: jobs.retry(job), done=_("The work is ordered again. It runs within a minute.")
+            )
+            if again is not None:
+                audit.note(AuditKind.RETRY, "job_retried", user=user_of(request), target=audit.reference(job))
         return redirect("admin:association_job_change", job.pk)

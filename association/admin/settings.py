@@ -46,6 +46,8 @@ SETTINGS = (
      gettext_lazy("What runs behind the pages, and what failed.")),
     ("admin:association_decisionrecord_changelist", "association.view_decisionrecord", gettext_lazy("Decisions"),
      gettext_lazy("Every decision on record: what, by whom, under what.")),
+    ("admin:association_auditevent_changelist", "association.view_auditevent", gettext_lazy("Audit log"),
+     gettext_lazy("Log-ins, changes, exports, decisions: who did what and when.")),
     ("admin:association_accesslog_changelist", "association.view_accesslog",
      gettext_lazy("Looks at protected data"), gettext_lazy("Who opened which identity paper, and when.")),
 )  # fmt: skip

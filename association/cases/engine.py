@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from association import permissions, queries
 from association.actions import decisions
 from association.actors import Actor
-from association.cases import deadlines
+from association.cases import deadlines, shown
 from association.decisions import Decision, Outcome, Reason, Refused, Source, SourceKind, failed, require, setting
 from association.decisions import resolution as resolution_source
 from association.models import Case, Delegation, Passage, Resolution, User
@@ -78,6 +78,8 @@ def check_possible(case: Case, verb: Verb, *, step: str = "") -> Decision:
         return failed("not_possible_now", *sources, state=case.state, verb=str(verb))
     if step and case.step != step:
         return failed("step_passed", *sources, expected=step, step=case.step)
+    if verb is Verb.PASS and shown.needed(case):
+        return shown.check_over(case, sources)
     return Decision(Outcome.PASS, (Reason("possible", sources),))
 
 

@@ -1,8 +1,8 @@
 """What the association layer stores, one noun per file."""
 
 from association.models.absence import Absence
-from association.models.announcement import Announcement
-from association.models.audit import AccessLog
+from association.models.announcement import Announcement, AnnouncementAct, AnnouncementFile
+from association.models.audit import AccessLog, AuditEvent, AuditSeal
 from association.models.body import Body, Seat, Term
 from association.models.calendar import CalendarOverride, CalendarYear, OfficialDay
 from association.models.case import Case, CaseParticipant, CasePresence, Passage
@@ -18,10 +18,12 @@ from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
 from association.models.notice import DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice
+from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
+from association.models.template import MessageTemplate
 from association.models.user import User
 from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
@@ -31,9 +33,13 @@ __all__ = [
     "Acknowledgement",
     "Adoption",
     "Announcement",
+    "AnnouncementAct",
+    "AnnouncementFile",
     "ArticleFeedback",
     "Association",
     "Attendee",
+    "AuditEvent",
+    "AuditSeal",
     "Ballot",
     "Body",
     "CalendarOverride",
@@ -58,13 +64,17 @@ __all__ = [
     "Job",
     "Meeting",
     "Message",
+    "MessageTemplate",
     "NewsletterIssue",
     "NewsletterOptOut",
     "NoticeRecipient",
+    "Objection",
+    "ObjectionFile",
     "OfficialDay",
     "OfficialNotice",
     "Outlet",
     "Passage",
+    "Publicity",
     "Recusal",
     "Reminder",
     "Resolution",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import clock, keys, queries
+from association.actions import audit
 from association.actors import Actor
 from association.admin.base import ReadOnlyAdmin, address, chosen, filters, find, page_of, query_of, typed_in
 from association.models import Case
@@ -134,7 +135,9 @@ class MembershipAdmin(ReadOnlyAdmin):
         self.require_view(request)
         rows, _asked = self.chosen_rows(request)
         tier_names, class_names = names(rulebook_today())
+        rows = list(rows)
         data = workbook(rows, tiers=tier_names, classes=class_names)
+        audit.exported("members", user=user_of(request), rows=len(rows))
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         name = f"members-{clock.today():%Y%m%d}.xlsx"
         return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

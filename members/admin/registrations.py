@@ -20,7 +20,7 @@ from association.admin.base import ReadOnlyAdmin, against, chosen, filters, find
 from association.cases import engine
 from association.models import Announcement
 from association.templatetags.huiji import zh_date
-from association.views.announcements import shown
+from association.views.announcement_words import shown
 from association.web import attempt, user_of
 from members.actions import registrations
 from members.admin.memberships import TABS, last_day, names, rulebook_today, search

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from association.db.no_overlap import NoOverlap
@@ -39,7 +39,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
                 registrations.filter(completed_on__lte=day).order_by("-completed_on", "-pk").values("valid_until")[:1]
             ),
             standing=Case(
-                When(starts_on__gt=day, then=Value(Standing.NONE)),
+                When(Q(starts_on__gt=day) | Q(until=F("starts_on")), then=Value(Standing.NONE)),
                 When(until__lte=day, then=Value(Standing.ENDED)),
                 When(
                     Q(suspended_from__lte=day) & (Q(suspended_until__isnull=True) | Q(suspended_until__gt=day)),
@@ -53,7 +53,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One stint of one party, ``[starts_on, until)``. ``head_hash`` is the last link of its history."""
+    """One stint of one party, ``[starts_on, until)``. ``head_hash`` is the last link of its history.
+
+    ``until = starts_on`` is a membership that never was: its beginning was struck out (ACG-44).
+    """
 
     party = models.ForeignKey("members.Party", models.RESTRICT, verbose_name=_("party"), related_name="memberships")
     class_id = models.CharField(_("class"), max_length=64)
@@ -94,9 +97,9 @@ class Membership(models.Model):
                 violation_error_message=_("This party is a member already."),
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=models.F("starts_on")),
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("starts_on")),
                 name="members_membership_ordered",
-                violation_error_message=_("A membership ends after it begins."),
+                violation_error_message=_("A membership does not end before it begins."),
             ),
         ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import forms
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -142,7 +143,11 @@ def standing_of(typed: str, on: date) -> Answer | None:
     if party is None or number is None:
         return None
     membership = (
-        Membership.objects.standing(on).filter(party=party, starts_on__lte=on).order_by("-starts_on", "-pk").first()
+        Membership.objects.standing(on)
+        .filter(party=party, starts_on__lte=on)
+        .exclude(until=F("starts_on"))
+        .order_by("-starts_on", "-pk")
+        .first()
     )
     if membership is None:
         return None

@@ -38,7 +38,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "admin:association_announcement_changelist": tuple(
         f"association/{name}/"
-        for name in ("newsletterissue", "newsletteroptout", "officialnotice", "documentseries", "documentnumber")
+        for name in (
+            "objection", "newsletterissue", "newsletteroptout", "officialnotice", "documentseries", "documentnumber",
+        )
     ),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")
@@ -48,7 +50,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         for name in (
             "association", "seat", "absence", "body", "term", "user",
             "calendaroverride", "calendaryear", "message", "job",
-            "decisionrecord", "accesslog",
+            "decisionrecord", "accesslog", "auditevent",
         )
     ),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from association import clock, queries
 from association.models import Announcement
 from association.rulebook import Rulebook
 from association.rulebook.schema.joining import MemberClass
+from association.views.announcement_words import RELATED, listed
 
 NEWEST = 3
 
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         rulebook: Rulebook | None = queries.rulebook_on(clock.today())
     except queries.NoRulebook:
         rulebook = None
+    newest = Announcement.objects.standing().select_related(*RELATED)
     return render(
         request,
         "portal/home.html",
@@ -40,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rulebook": rulebook,
             "doors": [{"url": reverse(name), "title": title, "text": text} for name, title, text in DOORS],
             "classes": who_may_join(rulebook) if rulebook else [],
-            "announcements": list(Announcement.objects.published()[:NEWEST]),
+            "announcements": [listed(row) for row in newest[:NEWEST]],
         },
     )
 

@@ -120,9 +120,6 @@ class TestDeciding:
             taken()
         assert codes(refusal) == ["interim_not_revocable"]
 
-    def test_effects_of_the_apps_say_whether_they_can_be_taken_back(self):
-        assert [ports.effects[kind].revocable for kind in ("admission", "tier_change")] == [False, False]
-
     @pytest.mark.parametrize(("body", "in_session"), [("council", True), ("secretariat", False)])
     def test_not_on_the_day_a_ratifying_body_sits(self, body, in_session):
         resolutions.hold_meeting(Body.objects.get(key=body), "第六次会议", held_on=TAKEN)

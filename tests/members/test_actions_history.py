@@ -64,7 +64,7 @@ def test_history_of_a_whole_path_is_whole(member, capsys):
 
     call_command("verify_history")
 
-    assert "2 events, 1 checkpoints: whole" in capsys.readouterr().out
+    assert "2 events, 1 checkpoints, 0 seals: whole" in capsys.readouterr().out
 
 
 def test_database_refuses_to_change_or_delete_an_event(member):

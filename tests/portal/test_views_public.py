@@ -66,17 +66,18 @@ def test_home_reads_the_same_however_many_announcements(client, announced, djang
         more(announced, 2)
 
 
-def more(announced: Announcement, number: int) -> None:
-    for _ in range(number):
-        Announcement.objects.create(
-            kind=announced.kind,
-            title="会员登记公告：又一家",
-            fields=announced.fields,
-            decision=announced.decision,
-            drafted_on=announced.drafted_on,
-            published_on=announced.published_on,
-            published_by=announced.published_by,
-        )
+def more(announced: Announcement, number: int, **fields) -> Announcement:
+    common = {
+        "kind": announced.kind,
+        "title": "会员登记公告：又一家",
+        "fields": announced.fields,
+        "decision": announced.decision,
+        "drafted_on": announced.drafted_on,
+        "published_on": announced.published_on,
+        "published_by": announced.published_by,
+    } | fields
+    made = [Announcement.objects.create(**common) for _ in range(number)]
+    return made[-1] if made else announced
 
 
 # rules
@@ -150,10 +151,10 @@ def test_unknown_article_is_a_404_in_our_look(client, association, address):
 
 @pytest.mark.rule("ACG-25")
 def test_announcement_shows_the_listed_fields_only(client, announced):
-    announced.fields |= {"uscc": world.USCC, "mobile": "13800001234"}
-    announced.save()
+    fields = announced.fields | {"uscc": world.USCC, "mobile": "13800001234"}
+    leaking = more(announced, 1, fields=fields)
 
-    page = text(client.get(reverse("announcement", args=[announced.key])))
+    page = text(client.get(reverse("announcement", args=[leaking.key])))
 
     for words in (
         "北京星野文化传媒有限公司",
@@ -182,7 +183,7 @@ def test_list_takes_the_same_queries(client, announced, django_assert_num_querie
     more(announced, items - 1)
     client.get("/announcements/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # the profile, the kinds there are, a page of them
         assert text(client.get("/announcements/")).count("notices__item") == items
 
 

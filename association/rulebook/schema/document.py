@@ -140,6 +140,9 @@ class Ratification(Rule):
 
     interim_by: Id
     ratify_by: Annotated[tuple[Id, ...], OneOrMore]
-    covers: tuple[Literal["sanction", "withdrawal", "admission", "restoration"], ...] = ("sanction", "withdrawal")
+    covers: tuple[Literal["sanction", "withdrawal", "admission", "restoration", "tier_change"], ...] = (
+        "sanction",
+        "withdrawal",
+    )
     urgency_required: Flag = False
     revoke: Literal["void_from_start", "from_now"] = "void_from_start"

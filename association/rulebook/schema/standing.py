@@ -268,7 +268,11 @@ class Withdrawal(Rule):
 
 
 class AnnouncementRule(Rule):
-    """``[[announcements]]``: what is made public, and only these fields of it. ``person_fields``: of a person."""
+    """``[[announcements]]``: what is made public, and only these fields of it. ``person_fields``: of a person.
+
+    ``publicity``: how long it is on show before what it announces holds (公示期); without it, as long as the step that
+    publishes it says. ``objections``: whether one objects by name only, or without a name too.
+    """
 
     id: Id
     on: Event
@@ -278,6 +282,8 @@ class AnnouncementRule(Rule):
     person_fields: tuple[Words, ...] = ()
     channels: tuple[Channel, ...] = ("website",)
     published_by: Id | None = None
+    publicity: Period | None = None
+    objections: Literal["named", "anonymous"] = "named"
 
 
 class Directory(Rule):

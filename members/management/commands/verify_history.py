@@ -4,19 +4,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from association.actions import audit
+from association.models import AuditSeal
 from members.actions import checkpoints
 from members.models import HistoryCheckpoint, MembershipEvent
 
 
 class Command(BaseCommand):
-    help = "Check the hash chain of every member's history and every signed checkpoint."
+    help = "Check the hash chain of every member's history, every signed checkpoint and every seal of the audit log."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = list(checkpoints.faults())
+        faults = [*checkpoints.faults(), *audit.faults()]
         for fault in faults:
             self.stderr.write(fault)
         if faults:
             raise CommandError(f"{len(faults)} fault(s) in the history")
         self.stdout.write(
-            f"{MembershipEvent.objects.count()} events, {HistoryCheckpoint.objects.count()} checkpoints: whole"
+            f"{MembershipEvent.objects.count()} events, {HistoryCheckpoint.objects.count()} checkpoints, "
+            f"{AuditSeal.objects.count()} seals: whole"
         )

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0011_newsletter'),
+        ('association', '0014_letters'),
     ]
 
     operations = [
