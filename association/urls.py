@@ -44,5 +44,6 @@ urlpatterns = [
     path("documents/<str:serial>/file.pdf", documents.file, name="document_file"),
     path("documents/<str:serial>/page/<int:number>.png", documents.page, name="document_page"),
     path("messages/", messages.inbox, name="inbox"),
+    path("messages/address/<int:pk>/works/", messages.address_works, name="address_works"),
     path("messages/<uuid:key>/", messages.message, name="message"),
 ]

@@ -38,8 +38,9 @@ def a_series(client) -> DocumentSeries:
 
 def typed(series, **changes):
     return {
-        "series": series.pk, "kind": "notice", "title": "关于收缴会费的通知", "addressees": "各会员单位", "printed_by": "秘书处",
-        "text": "现就有关事项通知如下。", "attachments": "标准一览表\n操作说明", "copied_to": "",
+        "series": series.pk, "kind": "notice", "title": "关于收缴会费的通知", "addressees": "各会员单位",
+        "text": "现就有关事项通知如下。", "attachments": "标准一览表\n操作说明",
+        "copied_to": "", "printed_by": "秘书处",
         "case": "", "resolution": "", "announcement": "", "revokes": "", "revokes_because": "",
     } | changes  # fmt: skip
 
