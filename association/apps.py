@@ -7,12 +7,12 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self) -> None:
-        from association import announcement_phrases, letters, phrases, ports
+        from association import announcement_phrases, document_words, letters, newsletter_words, phrases, ports
         from association.impacts import CaseImpacts
         from association.letters.own import KINDS
-        from association.newsletter_words import SENTENCES
 
         ports.impacts.register("cases", CaseImpacts())
         phrases.register(announcement_phrases.SENTENCES)
-        phrases.register(SENTENCES)
+        phrases.register(newsletter_words.SENTENCES)
+        phrases.register(document_words.SENTENCES)
         letters.register(KINDS)

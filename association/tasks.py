@@ -12,6 +12,7 @@ from association.actions import (
     consultations,
     jobs,
     newsletters,
+    official_notices,
     outbox,
     reminders,
     rulebooks,
@@ -62,3 +63,13 @@ def send_consultation_notices(job_id: int) -> None:
 @shared_task(name=newsletters.SEND)
 def send_newsletter(job_id: int) -> None:
     jobs.run(job_id, newsletters.write)
+
+
+@shared_task(name=official_notices.RENDER)
+def render_notice(job_id: int) -> None:
+    jobs.run(job_id, official_notices.render)
+
+
+@shared_task(name=official_notices.SEND)
+def send_notice(job_id: int) -> None:
+    jobs.run(job_id, official_notices.write)

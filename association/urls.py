@@ -5,6 +5,7 @@ from django.urls import path
 from association.views import (
     announcements,
     consultations,
+    documents,
     feedback,
     files,
     messages,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("newsletters/subscription/", newsletters.subscription, name="newsletter_subscription"),
     path("newsletters/unsubscribe/<str:token>/", newsletters.unsubscribe, name="newsletter_unsubscribe"),
     path("newsletters/<int:number>/", newsletters.issue, name="newsletter"),
+    path("documents/<str:serial>/", documents.document, name="document"),
+    path("documents/<str:serial>/file.pdf", documents.file, name="document_file"),
+    path("documents/<str:serial>/page/<int:number>.png", documents.page, name="document_page"),
     path("messages/", messages.inbox, name="inbox"),
     path("messages/address/<int:pk>/works/", messages.address_works, name="address_works"),
     path("messages/<uuid:key>/", messages.message, name="message"),

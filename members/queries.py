@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from association import keys
+from association.rules.serials import read_serial
 from members.models import Certificate, Identifier, Membership
 from members.models.party import IdentifierKind
-from members.rules.serials import read_serial
 
 
 def tier_on(membership: Membership, day: date) -> str:

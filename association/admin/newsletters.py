@@ -27,6 +27,16 @@ LIST = "admin:association_newsletterissue_changelist"
 PAGE = "admin:association_newsletterissue_change"
 TABS = (
     (gettext_lazy("Announcements"), "admin:association_announcement_changelist", "association.view_announcement"),
+    (
+        gettext_lazy("Official documents"),
+        "admin:association_officialnotice_changelist",
+        "association.view_officialnotice",
+    ),
+    (
+        gettext_lazy("Register of numbers"),
+        "admin:association_documentnumber_changelist",
+        "association.view_documentnumber",
+    ),
     (gettext_lazy("Objections"), "admin:association_objection_changelist", "association.view_objection"),
     (gettext_lazy("Newsletter"), LIST, "association.view_newsletterissue"),
     (

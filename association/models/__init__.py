@@ -17,6 +17,7 @@ from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
+from association.models.notice import DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice
 from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
@@ -57,6 +58,8 @@ __all__ = [
     "Delegation",
     "DigestLine",
     "Dispatch",
+    "DocumentNumber",
+    "DocumentSeries",
     "InterimDecision",
     "Job",
     "Meeting",
@@ -64,9 +67,11 @@ __all__ = [
     "MessageTemplate",
     "NewsletterIssue",
     "NewsletterOptOut",
+    "NoticeRecipient",
     "Objection",
     "ObjectionFile",
     "OfficialDay",
+    "OfficialNotice",
     "Outlet",
     "Passage",
     "Publicity",

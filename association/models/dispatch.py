@@ -20,6 +20,14 @@ class Dispatch(models.Model):
         blank=True,
         related_name="dispatch",
     )
+    notice = models.ForeignKey(
+        "association.OfficialNotice",
+        models.RESTRICT,
+        verbose_name=_("official document"),
+        null=True,
+        blank=True,
+        related_name="dispatches",
+    )
     audience = models.CharField(_("audience"), max_length=40)
     parts = models.JSONField(_("parts of the audience"), default=list, blank=True)
     on = models.DateField(_("as of"))
@@ -50,7 +58,8 @@ class Dispatch(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(issue__isnull=False),
+                condition=models.Q(issue__isnull=False, notice__isnull=True)
+                | models.Q(issue__isnull=True, notice__isnull=False),
                 name="association_dispatch_sends_one_thing",
                 violation_error_message=_("A dispatch sends one thing."),
             ),

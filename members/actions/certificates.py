@@ -15,7 +15,8 @@ from association.models import DecisionRecord
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.rulebook.schema.standing import PRINTED, PRINTED_KINDS
-from members.actions.registrations import RENDER, new_serial
+from association.serials import new_serial
+from members.actions.registrations import RENDER
 from members.certificates.facts import TEMPLATE, CertificateFacts
 from members.certificates.wording import articles_of
 from members.models import Certificate, Membership

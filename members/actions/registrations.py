@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from association.models import Case, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.rules.counting import WorkCalendar
+from association.serials import new_serial
 from association.states import State, Verb
 from members.actions import history, parties, publicity
 from members.actions.history import Entry
@@ -238,15 +238,6 @@ def issue_certificate(
     )
     jobs.order(RENDER, f"certificate:{certificate.pk}", certificate_id=certificate.pk)
     return certificate
-
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters that are not mistaken for one another
-
-
-def new_serial() -> str:
-    """80 random bits as 16 characters in fours, easily read aloud."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(16))
-    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
 
 
 def certificate_facts(registration: Registration, rulebook: Rulebook, *, serial: str, on: date) -> CertificateFacts:

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from association import clock, queries
+from association.models import OfficialNotice
 from association.ratelimit import Limit, limited
+from association.rules.serials import read_serial
 from members.models import Certificate, Membership, Party
 from members.models.certificate import CertificateStatus
 from members.models.membership import Standing
@@ -23,7 +25,6 @@ from members.models.party import PartyKind
 from members.queries import certificate
 from members.rules.masking import mask_name
 from members.rules.numbering import format_number, parse_number
-from members.rules.serials import read_serial
 
 LIMIT = Limit("verify", 120)
 
@@ -104,8 +105,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     if answer := standing_of(typed, today):
         return render(request, "members/verify_number.html", {"answer": answer, "today": today})
-    if (serial := read_serial(typed)) and certificate(serial):
-        return redirect("verify_certificate", serial=serial)
+    if serial := read_serial(typed):
+        if certificate(serial):
+            return redirect("verify_certificate", serial=serial)
+        if OfficialNotice.objects.filter(serial=serial).exists():
+            return redirect("document", serial=serial)
     return _unknown(request, typed)
 
 

@@ -37,7 +37,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         f"association/{name}/" for name in ("meeting", "resolution", "delegation")
     ),
     "admin:association_announcement_changelist": tuple(
-        f"association/{name}/" for name in ("objection", "newsletterissue", "newsletteroptout")
+        f"association/{name}/"
+        for name in (
+            "objection", "newsletterissue", "newsletteroptout", "officialnotice", "documentseries", "documentnumber",
+        )
     ),
     "admin:association_rulebookversion_changelist": tuple(
         f"association/{name}/" for name in ("rulebookversion", "adoption", "consultation", "articlefeedback")

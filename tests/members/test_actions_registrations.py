@@ -6,6 +6,7 @@ import pytest
 
 from association.decisions import Refused
 from association.models import Announcement
+from association.serials import new_serial
 from members.actions import registrations
 from members.models import Certificate
 from tests import world
@@ -104,6 +105,6 @@ def test_numbers_run_on_and_are_bound_to_the_code():
 
 
 def test_serials_are_random_and_never_look_alike():
-    serials = {registrations.new_serial() for _ in range(500)}
+    serials = {new_serial() for _ in range(500)}
     assert len(serials) == 500
     assert not set("".join(serials)) & set("01IO")

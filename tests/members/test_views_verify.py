@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings, strategies
 
+from association.rules.serials import read_serial
 from members.models import Certificate
 from members.models.party import PartyKind
-from members.rules.serials import read_serial
 from members.views.verify import LIMIT
 from tests import world
 

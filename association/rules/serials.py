@@ -1,4 +1,4 @@
-"""The serial of a certificate as people type it."""
+"""The serial of a certificate or an official document as people type it."""
 
 from __future__ import annotations
 
