@@ -8,8 +8,10 @@ class AdmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from admissions.effects import AdmissionEffects
+        from admissions.letters.kinds import KINDS
         from admissions.phrases import SENTENCES
-        from association import phrases, ports
+        from association import letters, phrases, ports
 
         ports.effects.register("admission", AdmissionEffects())
         phrases.register(SENTENCES)
+        letters.register(KINDS)

@@ -7,11 +7,13 @@ class FeesConfig(AppConfig):
     verbose_name = _("Fees")
 
     def ready(self) -> None:
-        from association import phrases, ports
+        from association import letters, phrases, ports
         from fees.effects import TierChangeEffects
         from fees.impacts import FeeImpacts
+        from fees.letters import KINDS
         from fees.phrases import SENTENCES
 
         ports.effects.register("tier_change", TierChangeEffects())
         ports.impacts.register("fees", FeeImpacts())
         phrases.register(SENTENCES)
+        letters.register(KINDS)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,11 @@ from association import queries
 from association.actions.messages import in_letter_language
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, Outcome, Reason, Source
+from association.letters import write
 from association.models import Case, DecisionRecord, Resolution
 from association.ports import Outlook
 from fees.actions import invoices, payments
+from fees.letters import tier_revoked
 from fees.queries import ZERO, statement
 from members.actions import history, parties, registrations, tiers, undoing
 from members.actions.history import Entry
@@ -101,17 +102,9 @@ def tier_before(membership: Membership, event: MembershipEvent) -> str:
 
 @in_letter_language
 def tell_undone(change: TierChange, *, record: DecisionRecord, on: date) -> None:
-    rulebook = queries.rulebook_of(change.case.version_id or 0)
-    facts = {"tier": rulebook.tier(change.tier).name}
+    said = write("tier_change.revoked", tier_revoked(change, under=record))
     parties.tell_accounts(
-        change.membership.party,
-        _("The decision on the tier «%(tier)s» was revoked; the member keeps the tier it had.") % facts,
-        occasion=f"tier_change:{change.pk}:revoked",
-        subject=_("A decision on your tier was revoked"),
-        link=reverse("home"),
-        case=change.case,
-        under=record,
-        on=on,
+        change.membership.party, said, occasion=f"tier_change:{change.pk}:revoked", case=change.case, on=on
     )
 
 

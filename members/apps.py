@@ -7,12 +7,14 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from association import phrases, ports
+        from association import letters, phrases, ports
         from members.audiences import Members
         from members.impacts import CertificateImpacts, MemberImpacts
+        from members.letters import KINDS
         from members.phrases import SENTENCES
 
         ports.audiences.register("members", Members())
         ports.impacts.register("members", MemberImpacts())
         ports.impacts.register("certificates", CertificateImpacts())
         phrases.register(SENTENCES)
+        letters.register(KINDS)

@@ -63,6 +63,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "association.view_calendaryear",
         "association.add_calendaryear",
         "association.view_message",
+        "association.view_messagetemplate",
+        "association.change_messagetemplate",
         "association.change_message",
         "association.view_outlet",
         "association.view_deadaddress",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from admissions import answers as reading
+from admissions import letters as says
 from admissions import queries as reads
 from admissions.actions import joining
 from admissions.actions.followers import tell
@@ -21,11 +22,10 @@ from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import documents, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require
-from association.letters import letter
+from association.letters import write
 from association.models import Case, Passage, User
 from association.rulebook.schema import Rulebook
 from association.states import State
-from association.values import long_date
 from members.actions import parties
 
 KIND = "admission"
@@ -175,24 +175,9 @@ def submit(application: Application, *, at: time | None = None, by: Actor, on: d
 @in_letter_language
 def _tell_received(application: Application, passage: Passage) -> None:
     """That it has arrived, and who takes it up next, until when."""
-    case = application.case
-    step = engine.current_step(case)
-    if step is None:
-        return
-    facts = {"body": queries.body_name(step.actor), "step": step.name}
-    deadline = case.deadlines.filter(code=step.id, dropped_on__isnull=True).order_by("-pk").first()
-    tell(
-        application,
-        occasion=f"received:{passage.pk}",
-        subject=_("We have received your application"),
-        text=letter(
-            case.subject,
-            _("Your application of %(day)s has arrived.") % {"day": long_date(passage.decision.on)},
-            _("Next: %(step)s, by %(body)s.") % facts,
-            _("This is done by %(day)s at the latest.") % {"day": long_date(deadline.due_on)} if deadline else "",
-            _("You need do nothing now. If something is to be corrected or decided, we write to you."),
-        ),
-    )
+    said = says.received(application, passage)
+    if said is not None:
+        tell(application, write("admission.received", said), occasion=f"received:{passage.pk}")
 
 
 def _accepted(rulebook: Rulebook, application: Application) -> Reason:

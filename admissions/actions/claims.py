@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from admissions import letters as says
 from admissions import queries as reads
 from admissions.models import Application, Claim
 from admissions.models.application import ClaimState
 from association import queries
-from association.actions import decisions, messages
+from association.actions import decisions, letters
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
-from association.letters import letter
+from association.letters import write
 from association.models import CaseParticipant, StoredFile, User
 from association.permissions import acting, may_act_for
 from association.states import State
@@ -82,38 +82,11 @@ def decide(claim: Claim, *, granted: bool, note: str, by: Actor, on: date) -> Cl
         membership = getattr(case, "membership", None)
         if membership is not None:
             parties.grant_access(membership.party, claim.user, on=on)
-        messages.tell(
-            claim.user,
-            occasion=f"claim:{claim.pk}",
-            subject=_("You can now continue the application of your unit"),
-            text=letter(case.subject, _("The secretariat has checked your letter. The application is open to you.")),
-            link=f"/applications/{case.key}/",
-            case=case,
-        )
+        said = says.claimed(claim)
+        letters.tell(claim.user, write("claim.granted", said), occasion=f"claim:{claim.pk}", case=case)
         if case.applicant:
-            messages.tell(
-                case.applicant,
-                occasion=f"claim:{claim.pk}:first",
-                subject=_("A colleague can now continue your unit's application"),
-                text=letter(
-                    case.subject,
-                    _(
-                        "The secretariat has checked a sealed letter of your unit and opened the application to a "
-                        "second account."
-                    ),
-                ),
-                link=f"/applications/{case.key}/",
-                case=case,
-            )
+            shared = write("claim.shared", said)
+            letters.tell(case.applicant, shared, occasion=f"claim:{claim.pk}:first", case=case)
     else:
-        messages.tell(
-            claim.user,
-            occasion=f"claim:{claim.pk}",
-            subject=_("Your letter was not accepted"),
-            text=letter(
-                claim.user.get_full_name(),  # not by the unit: a stranger learns nothing of it
-                _("The secretariat could not accept your letter. The reason given:"),
-                note.strip(),
-            ),
-        )
+        letters.tell(claim.user, write("claim.refused", says.claim_refused(claim)), occasion=f"claim:{claim.pk}")
     return claim

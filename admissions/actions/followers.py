@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from admissions.models import Application
-from association.actions import messages
+from association.actions import letters
+from association.letters import Letter
 from association.models import User
 
 
@@ -16,15 +15,7 @@ def followers(application: Application) -> list[User]:
     return users
 
 
-def tell(application: Application, *, occasion: str, subject: str, text: str) -> None:
+def tell(application: Application, letter: Letter, *, occasion: str) -> None:
     """Tell everybody who follows the application."""
-    link = reverse("application", args=[application.case.key])
     for user in followers(application):
-        messages.tell(
-            user,
-            occasion=f"application:{application.pk}:{occasion}",
-            subject=subject,
-            text=text,
-            link=link,
-            case=application.case,
-        )
+        letters.tell(user, letter, occasion=f"application:{application.pk}:{occasion}", case=application.case)

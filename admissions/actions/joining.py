@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from admissions import letters as says
 from admissions import queries as reads
 from admissions.actions.followers import followers, tell
 from admissions.models import Application
@@ -21,12 +21,11 @@ from association.actions.messages import in_letter_language
 from association.actors import SYSTEM, Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require
-from association.letters import letter
+from association.letters import write
 from association.models import Case, DecisionRecord, Passage
 from association.rulebook.events import BRINGS, DECIDED
 from association.rulebook.schema import Rulebook, Step
 from association.states import Verb
-from association.values import long_date
 from fees.actions import invoices
 from fees.actions import joining as money
 from fees.models import Invoice
@@ -162,18 +161,8 @@ def ahead(case: Case) -> tuple[Step, ...]:
 
 @in_letter_language
 def _tell_member(application: Application, membership: Membership, *, record: DecisionRecord) -> None:
-    number = membership.party.number
-    tell(
-        application,
-        occasion=f"member:{membership.pk}",
-        subject=_("You are a member"),
-        text=letter(
-            membership.party.name,
-            _("You are a member since %(day)s.") % {"day": long_date(membership.starts_on)},
-            _("Your member number is %(number)s.") % {"number": number} if number else "",
-            under=record,
-        ),
-    )
+    said = says.joined(membership, application.case, under=record)
+    tell(application, write("admission.joined", said), occasion=f"member:{membership.pk}")
 
 
 # the fee

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
+from admissions import letters as says
 from admissions.actions import joining
 from admissions.actions.followers import tell
 from admissions.models import Application
@@ -15,15 +14,13 @@ from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, require
-from association.letters import letter
+from association.letters import Letter, write
 from association.models import Case, Passage
-from association.rules.money import format_yuan
-from association.values import long_date
 from fees.actions import invoices, payments
 from fees.models import FeeLine
-from fees.queries import ZERO, Statement, bank_account, statement
+from fees.queries import bank_account
 from members.actions import registrations
-from members.models import Membership, Registration
+from members.models import Registration
 
 
 def check_sendable(application: Application, by: Actor, *, on: date) -> Decision:
@@ -61,31 +58,8 @@ def announce(application: Application, *, by: Actor, on: date) -> Passage:
     passage = engine.pass_step(case, decision, step=case.step, by=by, on=on)
     joining.passed(application, passage, step=at, by=by, on=on)
     case.refresh_from_db()
-    tell(
-        application,
-        occasion=f"notice:{case.pk}",
-        subject=_("You are accepted"),
-        text=letter(case.subject, *_what_follows(application, on), under=passage.decision),
-    )
+    tell(application, write("admission.accepted", says.accepted(application, on)), occasion=f"notice:{case.pk}")
     return passage
-
-
-def _what_follows(application: Application, on: date) -> list[str]:
-    case = application.case
-    words = [_("The association has accepted your application.")]
-    membership = Membership.objects.filter(case=case).select_related("party").first()
-    if membership is not None:
-        words.append(_("You are a member since %(day)s.") % {"day": long_date(membership.starts_on)})
-    if membership is not None and membership.party.number:
-        words.append(_("Your member number is %(number)s.") % {"number": membership.party.number})
-    state = statement(case, on)
-    if state.outstanding > ZERO:
-        due = next((line.due_on for line in state.lines if line.due_on), None)
-        words.append(_("Please pay the membership fee of ¥%(amount)s.") % {"amount": format_yuan(state.outstanding)})
-        if due is not None:
-            words.append(_("The last day to pay is %(day)s.") % {"day": long_date(due)})
-        words.append(_("The page of your application says to which account, with which memo."))
-    return words
 
 
 @transaction.atomic
@@ -102,56 +76,23 @@ def send(application: Application, *, by: Actor, on: date) -> Registration:
     engine.pass_step(case, decision, step=case.step, by=by, on=on)
     deadlines.start(registration.case, "notice.sent", on=on)
     free = not FeeLine.objects.standing().filter(invoice__case=registration.case).exists()
-    tell(
-        application,
-        occasion=f"notice:{case.pk}",
-        subject=_("You are accepted") if free else _("You are accepted: complete your registration"),
-        text=_free_text(application, on) if free else text(registration, on),
-    )
+    tell(application, _free(application, on) if free else notice(registration, on), occasion=f"notice:{case.pk}")
     if free:  # nothing is waited for: the registration is accepted at once
         payments.settle(registration.case, by=by, on=on)
     return registration
 
 
-def _free_text(application: Application, on: date) -> str:
-    return letter(
-        application.case.subject,
-        *_what_follows(application, on),
-        _("You owe no membership fee. The association now completes your registration and writes to you again."),
-    )
+def _free(application: Application, on: date) -> Letter:
+    return write("admission.registered_free", says.accepted(application, on))
 
 
 @in_letter_language
-def text(registration: Registration, on: date) -> str:
-    """The words of the notice. Everything the finance department of a unit needs is in it."""
-    state: Statement = statement(registration.case, on)
-    if state.invoice is None:
+def notice(registration: Registration, on: date) -> Letter:
+    """Everything the finance department of a unit needs is in it."""
+    said = says.registering(registration, on)
+    if said is None:
         raise Refused(failed("nothing_owed", *engine.sources_of(registration.case, None)))
-    party = registration.membership.party
-    account = state.invoice.account
-    lines = "\n".join(
-        _("%(year)s: ¥%(amount)s (%(formula)s)")
-        % {"year": line.label, "amount": format_yuan(line.amount), "formula": line.formula}
-        for line in state.lines
-    )
-    words = _(
-        "The association has accepted your application. Your member number is %(number)s, and you are a "
-        "member since %(since)s. Please complete the registration by %(closes)s.\n\n"
-        "Membership fee ¥%(total)s\n%(lines)s\n\n"
-        "Payee: %(payee)s\nBank: %(bank)s\nAccount: %(account)s\nMemo (please write it exactly): %(memo)s\n\n"
-        "After the transfer, upload the voucher on the page below."
-    ) % {
-        "number": party.number or "",
-        "since": date_format(registration.membership.starts_on, "DATE_FORMAT"),
-        "closes": date_format(registration.closes_on, "DATE_FORMAT") if registration.closes_on else "—",
-        "total": format_yuan(state.status.owed),
-        "lines": lines,
-        "payee": account.payee if account else "",
-        "bank": account.bank if account else "",
-        "account": account.account if account else "",
-        "memo": state.invoice.memo,
-    }
-    return letter(party.name, words)
+    return write("admission.registration", said)
 
 
 def registration_of(case: Case) -> Registration | None:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from admissions import answers as reading
+from admissions import letters as says
 from admissions import queries as reads
 from admissions.actions import joining
 from admissions.actions.followers import tell
@@ -20,7 +20,7 @@ from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, Refused, Source, article, failed, require
-from association.letters import letter
+from association.letters import write
 from association.models import Case, Passage
 from association.rulebook.schema import Step
 
@@ -158,17 +158,7 @@ def return_for_correction(application: Application, *, step: str, note: str, by:
     full_note = "\n".join([*([note.strip()] if note.strip() else []), *papers])
     decision = Decision(Outcome.REFER, (Reason("returned_for_correction", sources, {}, Outcome.REFER),))
     passage = engine.return_to_applicant(application.case, decision, step=step, note=full_note, by=by, on=on)
-    tell(
-        application,
-        occasion=f"returned:{passage.pk}",
-        subject=_("Your application needs a correction"),
-        text=letter(
-            application.case.subject,
-            _("Please correct the following and submit again. The day of your first submission stays."),
-            full_note,
-            under=passage.decision,
-        ),
-    )
+    tell(application, write("admission.returned", says.judged(passage)), occasion=f"returned:{passage.pk}")
     return passage
 
 
@@ -200,18 +190,7 @@ def reject(application: Application, *, step: str, note: str, rules: Sequence[st
 @in_letter_language
 def tell_rejection(application: Application, passage: Passage) -> None:
     """Reasons, the articles they rest on and, where a meeting decided, its resolution (ACG-19.p2)."""
-    tell(
-        application,
-        occasion=f"rejected:{passage.pk}",
-        subject=_("Your application was not accepted"),
-        text=letter(
-            application.case.subject,
-            _("The association has not accepted your application. The reason given:"),
-            passage.note,
-            _("You may apply again at any time."),
-            under=passage.decision,
-        ),
-    )
+    tell(application, write("admission.rejected", says.judged(passage)), occasion=f"rejected:{passage.pk}")
     deadlines.meet(application.case, f"{passage.from_step}.reject", on=passage.decision.on)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from admissions import letters as says
 from admissions.actions.followers import tell
 from admissions.models import Application
 from association.actions.messages import in_letter_language
 from association.actors import Actor
-from association.letters import letter
+from association.letters import write
 from association.models import Announcement, Case, DecisionRecord, Resolution
 from fees.actions.undoing import built_by_money, void_invoices
 from members.actions import undoing
@@ -85,16 +85,5 @@ def correct_announcements(cases: list[Case], *, record: DecisionRecord, on: date
 
 @in_letter_language
 def tell_undone(application: Application, *, record: DecisionRecord, resolution: Resolution) -> None:
-    facts = {"number": resolution.number, "meeting": resolution.meeting.title}
-    said = _("«%(meeting)s» revoked the decision on your application (%(number)s). It has no effect any more.")
-    tell(
-        application,
-        occasion=f"revoked:{record.pk}",
-        subject=_("The decision on your application was revoked"),
-        text=letter(
-            application.case.subject,
-            said % facts,
-            _("You may apply again at any time."),
-            under=record,
-        ),
-    )
+    letter = write("admission.revoked", says.revoked(application.case, resolution, under=record))
+    tell(application, letter, occasion=f"revoked:{record.pk}")

@@ -256,7 +256,7 @@ def preview(desk: Desk) -> Notice:
         registration = notices.send(desk.application, by=desk.by, on=desk.on)
         state = statement(registration.case, desk.on)
         memo = state.invoice.memo if state.invoice else ""
-        found = Notice(notices.text(registration, desk.on), state.lines, yuan(state.status.owed), memo)
+        found = Notice(notices.notice(registration, desk.on).text, state.lines, yuan(state.status.owed), memo)
         transaction.set_rollback(True)
     return found
 

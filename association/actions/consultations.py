@@ -7,20 +7,18 @@ from datetime import date
 from functools import partial
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from association import impacts, ports, queries
 from association.actions import decisions, jobs, notices
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require
+from association.letters import Letter, own, write
 from association.models import Association, Comment, Consultation, RulebookVersion
 from association.rulebook.schema import Rulebook
 from association.rulebook.schema.governance import Amendment
 from association.rules import counting
 from association.rules.comparing import only_encoded_otherwise
-from association.values import long_date
 
 SEND_NOTICES = "association.send_consultation_notices"
 MANY = 500
@@ -115,18 +113,8 @@ def closes(version: RulebookVersion, asked_on: date, sent_on: date) -> date | No
 
 
 @in_letter_language
-def _letter(consultation: Consultation) -> notices.Letter:
-    title, until = consultation.version.title, consultation.comments_until
-    facts = {"title": title, "day": long_date(until) if until else ""}
-    if until:
-        said = _("%(title)s is to be changed. Please read the draft and tell us by %(day)s what you think of it.")
-    else:
-        said = _("%(title)s is to be changed. Please read the draft and tell us what you think of it.")
-    return notices.Letter(
-        subject=_("Your opinion on the draft of %(title)s") % facts,
-        text=said % facts,
-        link=reverse("consultation", args=[consultation.pk]),
-    )
+def _letter(consultation: Consultation) -> Letter:
+    return write("consultation.notice", own.draft(consultation))
 
 
 def check_comment(consultation: Consultation, by: Actor, *, on: date) -> Decision:

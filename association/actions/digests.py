@@ -13,14 +13,13 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from association import clock
 from association.actions import messages
 from association.actions.messages import in_letter_language
 from association.channels import Letter
-from association.letters import letter
+from association.letters import Facts, write
 from association.models import DigestLine, Message, User
 from association.models.message import Channel, Topic
 
@@ -108,20 +107,20 @@ def _mail(user: User, on: date) -> None:
     if number == 1:
         subject, text, link = first.subject, first.text, first.link
     else:
-        words = ngettext("%(n)s matter: %(first)s", "%(n)s matters, the first: %(first)s", number)
-        subject, link = words % {"n": number, "first": first.subject}, _desk(user)
-        text = _text(user, lines, number)
+        several = write("deadline.digest", _several(user, lines, number))
+        subject, text, link = several.subject, several.text, several.link
     letter = Letter(subject, text, link, topic=Topic.DEADLINE)
     message = messages.send_out(user, occasion=f"digest:{on.isoformat()}:{user.pk}", letter=letter)
     waiting.update(mail=message, done_on=on)
 
 
-def _text(user: User, lines: Sequence[DigestLine], number: int) -> str:
-    parts = [_("This is due, or is late:"), *(f"{n}. {line.text}" for n, line in enumerate(lines, 1))]
+def _several(user: User, lines: Sequence[DigestLine], number: int) -> Facts:
+    matters = [f"{n}. {line.text}" for n, line in enumerate(lines, 1)]
     if number > len(lines):
         n = number - len(lines)
-        parts.append(ngettext("And %(n)s other.", "And %(n)s others.", n) % {"n": n})
-    return letter(user.name or user.email, *parts)
+        matters.append(ngettext("And %(n)s other.", "And %(n)s others.", n) % {"n": n})
+    values = {"count": number, "first": lines[0].notice.subject, "matters": "\n\n".join(matters)}
+    return Facts(values, name=user.name or user.email, link=_desk(user))
 
 
 def _desk(user: User) -> str:

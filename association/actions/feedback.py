@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from association import queries
-from association.actions import messages
+from association.actions import letters
 from association.actions.consultations import check_text
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require
+from association.letters import own, write
 from association.models import ArticleFeedback, RulebookVersion
 from association.rulebook.schema import Rulebook
 
@@ -67,19 +66,13 @@ def reply(feedback: ArticleFeedback, *, text: str, by: Actor, on: date) -> Artic
     feedback.reply, feedback.handled_on, feedback.handled_by = text.strip(), on, by.user
     feedback.save(update_fields=["reply", "handled_on", "handled_by"])
     if feedback.author is not None:
-        _tell(feedback, rulebook)
+        _tell(feedback)
     return feedback
 
 
 @in_letter_language
-def _tell(feedback: ArticleFeedback, rulebook: Rulebook) -> None:
-    place = rulebook.label(feedback.article) if feedback.article else ""
-    link = reverse("article", args=[rulebook.id, feedback.article]) if feedback.article else reverse("rules")
+def _tell(feedback: ArticleFeedback) -> None:
+    said = own.reply(feedback)
     assert feedback.author is not None
-    messages.tell(
-        feedback.author,
-        occasion=f"feedback:{feedback.pk}",
-        subject=_("Reply to your feedback on %(title)s %(article)s") % {"title": rulebook.title, "article": place},
-        text=feedback.reply,
-        link=link,
-    )
+    assert said is not None
+    letters.tell(feedback.author, write("feedback.reply", said), occasion=f"feedback:{feedback.pk}")

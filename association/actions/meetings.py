@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from association import ports, queries
-from association.actions import decisions, interim
-from association.actions.messages import in_letter_language, tell_many
+from association.actions import decisions, letters
+from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
-from association.letters import signature
+from association.letters import own, write
 from association.models import Attendee, Meeting, Resolution, Seat, StoredFile, User
 from association.models.vote import COUNTED, Attendance
 from association.rulebook.schema import Rulebook
 from association.rules import voting
-from association.values import long_date
 
 
 def meeting_open(meeting: Meeting) -> Meeting:
@@ -83,33 +81,11 @@ def invite(meeting: Meeting, *, on: date) -> list[Attendee]:
     rows = Attendee.objects.bulk_create(
         Attendee(meeting=meeting, user=user, name=user.name or user.email, invited_on=on) for user in new.values()
     )
-    tell_many(
+    letters.tell_many(
         {f"invited:{meeting.pk}:{key}": user for key, user in new.items()},
-        subject=_("Invitation: %(title)s") % {"title": meeting.title},
-        text="\n\n".join(filter(None, call_of(meeting))),
+        write("meeting.invitation", own.invitation(meeting)),
     )
     return rows
-
-
-def call_of(meeting: Meeting) -> list[str]:
-    """The notice of the meeting (会议通知) in lines: what, when, where, and what is to be decided."""
-    at = f" {meeting.begins_at:%H:%M}" if meeting.begins_at else ""
-    facts = {"title": meeting.title, "body": meeting.body, "day": long_date(meeting.held_on) + at}
-    return [
-        _("You are invited to «%(title)s» of the %(body)s on %(day)s.") % facts,
-        _("Place: %(place)s") % {"place": meeting.place} if meeting.place else "",
-        _("Agenda:") + "\n" + "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
-        if (lines := agenda_of(meeting))
-        else "",
-        signature(),
-    ]
-
-
-def agenda_of(meeting: Meeting) -> list[str]:
-    """What the meeting is to decide: its drafted resolutions, and interim decisions that wait for it."""
-    drafted = [resolution.title for resolution in meeting.resolutions.order_by("pk")]
-    waiting = [_("Decided between meetings: %(case)s") % {"case": row.case} for row in interim.agenda(meeting)]
-    return drafted + waiting
 
 
 @transaction.atomic

@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from django.urls import reverse
-
 from association import ports
-from association.actions import messages
-from association.models.rulebook import MEMBERSHIP
+from association.actions import letters
+from association.letters import Letter
 
 AT_ONCE = 500
 """Members written to in one go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    subject: str
-    text: str
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +30,7 @@ def tell_members(occasion: str, day: date, write: Callable[[], Letter]) -> Told:
     reached = unreached = 0
     while batch := list(islice(everyone, AT_ONCE)):
         known = {f"{occasion}:{one.key}": one.user for one in batch if one.user is not None}
-        messages.tell_many(known, subject=letter.subject, text=letter.text, link=letter.link)
+        letters.tell_many(known, letter)
         reached += len(known)
         unreached += len(batch) - len(known)
     return Told(reached, unreached)
-
-
-def rules_link(slot: str) -> str:
-    """The public page of the rulebook in force in a slot."""
-    return reverse("rules") if slot == MEMBERSHIP else reverse("rules_of", args=[slot])

@@ -11,13 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from association import queries
 from association.actions import digests
@@ -25,31 +22,17 @@ from association.actions.digests import Notice
 from association.actions.messages import in_letter_language
 from association.cases import deadlines
 from association.decisions import Source, setting
-from association.letters import cited, letter
+from association.letters import Letter, own, write
 from association.models import Absence, Case, CaseParticipant, Deadline, DeadlineChange, Reminder, Seat, User
 from association.models.reminder import ReminderOutcome
 from association.rulebook.schema import Step
-from association.rules.counting import workdays_left
 from association.rules.reminders import NOBODY, Planned, Stage, verdict
-from association.values import long_date, weekday_date
 
 AT_ONCE = 500
 """Deadlines of one transaction."""
 
-BY_APPLICANT = frozenset({"pay"})
-"""Actions that the applicant takes, whichever body books them."""
-
 CHIEF = ("secretary_general", "secretariat")
 """Who hears of what is late where no article names a body: the first that the association has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Subject and letter of a message, and the same in a line."""
-
-    subject: str
-    text: str
-    line: str
 
 
 @dataclass
@@ -120,87 +103,29 @@ def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[lis
     """What those concerned are told; on record either way."""
     on = people.on
     above = people.above(turn) if one.stage.escalates else ""
-    by_applicant = waits_for_applicant(row, turn.step)
+    by_applicant = own.waits_for_applicant(row, turn.step)
     notices: list[Notice] = []
     if by_applicant:
-        words = _words(row, turn.step, people)
-        notices += _notices(row, one.stage.code, people.applicants(row.case), words, "my")
+        letter = write("deadline.reminder", own.reminder(row, turn.step, on))
+        notices += _notices(row, one.stage.code, people.applicants(row.case), letter)
     if not by_applicant or above:
         known = {notice.user.pk for notice in notices}
         seated = {user.pk: user for body in {row.body, above} for user in people.seated(body)}
-        words = _words(row, turn.step, people, above=above, body=above or row.body)
-        page = f"admin:case_{row.case.kind}"
-        notices += _notices(
-            row, one.stage.code, (user for key, user in seated.items() if key not in known), words, page
-        )
+        late = queries.body_name(row.body) or _("the applicant") if above else ""
+        letter = write("deadline.reminder", own.reminder(row, turn.step, on, late=late, body=above or row.body))
+        notices += _notices(row, one.stage.code, (user for key, user in seated.items() if key not in known), letter)
     body = above or row.body
     if not notices:
         return [], _reminder(row, one, turn, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
     return notices, _reminder(row, one, turn, on, outcome=ReminderOutcome.SENT, body=body, told=len(notices))
 
 
-def waits_for_applicant(row: Deadline, step: Step | None) -> bool:
-    return not row.body or (step is not None and step.action in BY_APPLICANT)
-
-
-def _notices(row: Deadline, what: str, users: Iterable[User], words: Words, page: str) -> list[Notice]:
-    link = _link(page, row.case)
+def _notices(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> list[Notice]:
+    line = f"{letter.sms or letter.subject} {letter.basis}".strip()
     return [
-        Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, words.subject, words.text, link, words.line, row.due_on)
+        Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, letter.subject, letter.text, letter.link, line, row.due_on)
         for user in users
     ]
-
-
-def _link(page: str, case: Case) -> str:
-    for arguments in ([case.key], []):
-        try:
-            return reverse(page, args=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
-def _words(row: Deadline, step: Step | None, people: _People, *, above: str = "", body: str = "") -> Words:
-    """Subject and text of a reminder, with the article that sets the day."""
-    on = people.on
-    facts = {"step": step_name(row, step), "subject": row.case.subject, "day": weekday_date(row.due_on)}
-    left = workdays_left(on, row.due_on, queries.calendar())
-    n = left.workdays
-    if left.overdue:
-        state = ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
-    elif on == row.due_on:
-        state = _("Due today")
-    else:
-        state = ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
-    subject = _("%(state)s: %(step)s, %(subject)s") % {"state": state, **facts}
-    parts = [_("%(step)s for %(subject)s is due on %(day)s: %(state)s.") % {"state": state, **facts}]
-    if row.provisional:
-        parts.append(_("The day is provisional: the calendar of that year is not published yet."))
-    if above:
-        facts = {"body": queries.body_name(row.body) or _("the applicant")}
-        parts.append(_("It is the turn of %(body)s. This is brought before you because it is late.") % facts)
-    name = queries.body_name(body) if body else row.case.subject
-    return _told(row, subject, name, parts)
-
-
-def _told(row: Deadline, subject: str, name: str, parts: Sequence[str]) -> Words:
-    under = _under(row)
-    articles = cited(under.sources, under.version_id)
-    basis = [_("Under: %(articles)s") % {"articles": articles}] if articles else []
-    return Words(subject, letter(name, *parts, under=under), " ".join([*parts, *basis]))
-
-
-def _under(row: Deadline) -> Any:
-    sources = tuple(Source.from_json(source) for source in row.sources)
-    return SimpleNamespace(sources=sources, version_id=row.case.version_id)
-
-
-NAMED = {"registration.closes": gettext_lazy("Registration")}
-"""Deadlines that no step sets."""
-
-
-def step_name(row: Deadline, step: Step | None) -> str:
-    return (step.name or step.id) if step else str(NAMED.get(row.code, row.code))
 
 
 @in_letter_language
@@ -218,17 +143,8 @@ def tell_of_change(changes: Sequence[DeadlineChange], *, on: date) -> int:
         row = one.deadline
         assert row is not None
         step = people.turn(row).step
-        facts = {"step": step_name(row, step), "subject": row.case.subject}
-        facts |= {"old": long_date(one.old_on), "new": weekday_date(one.new_on)}
-        subject = _("Later than you were told: %(step)s, %(subject)s") % facts
-        said = _(
-            "The calendar of the year has been loaded. %(step)s for %(subject)s is due on %(new)s, not on %(old)s."
-        )
-        by_applicant = waits_for_applicant(row, step)
-        users = people.applicants(row.case) if by_applicant else people.seated(row.body)
-        name = row.case.subject if by_applicant else queries.body_name(row.body)
-        page = "my" if by_applicant else f"admin:case_{row.case.kind}"
-        notices += _notices(row, f"moved:{one.pk}", users, _told(row, subject, name, [said % facts]), page)
+        users = people.applicants(row.case) if own.waits_for_applicant(row, step) else people.seated(row.body)
+        notices += _notices(row, f"moved:{one.pk}", users, write("deadline.moved", own.moved(one, step)))
     digests.put(notices)
     return len(moved)
 

@@ -9,7 +9,6 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from association import impacts, ports, queries
 from association.actions import bodies, consultations, decisions, jobs, notices, profile
@@ -29,6 +28,7 @@ from association.decisions import (
 )
 from association.decisions import resolution as resolution_source
 from association.impacts import Change
+from association.letters import Letter, own, write
 from association.models import Adoption, Association, DecisionRecord, Resolution, RulebookVersion
 from association.models.rulebook import MEMBERSHIP
 from association.rulebook.loader import load
@@ -41,7 +41,6 @@ from association.rules.comparing import (
     only_encoded_otherwise,
     tiers_named,
 )
-from association.values import long_date
 
 CARRY_OVER = "association.carry_over"
 SEND_OUT = "association.send_out_rulebook"
@@ -377,11 +376,5 @@ def send_out(adoption_id: int) -> None:
 
 
 @in_letter_language
-def _letter(adoption: Adoption) -> notices.Letter:
-    title = adoption.version.title
-    return notices.Letter(
-        subject=_("%(title)s is in force") % {"title": title},
-        text=_("%(title)s applies from %(day)s. You can read every article in the portal.")
-        % {"title": title, "day": long_date(adoption.effective_from)},
-        link=notices.rules_link(adoption.slot),
-    )
+def _letter(adoption: Adoption) -> Letter:
+    return write("rulebook.in_force", own.adopted(adoption))

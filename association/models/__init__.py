@@ -22,6 +22,7 @@ from association.models.profile import Association
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
+from association.models.template import MessageTemplate
 from association.models.user import User
 from association.models.vote import Attendee, Ballot, CastVote, Recusal
 
@@ -60,6 +61,7 @@ __all__ = [
     "Job",
     "Meeting",
     "Message",
+    "MessageTemplate",
     "NewsletterIssue",
     "NewsletterOptOut",
     "Objection",

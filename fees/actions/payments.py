@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from association import queries
 from association.actions import decisions
@@ -16,12 +14,13 @@ from association.actions.messages import in_letter_language
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
 from association.files import keeping
+from association.letters import write
 from association.models import Case, StoredFile
 from association.permissions import one_hand
-from association.rules.money import format_yuan, round_money
+from association.rules.money import round_money
 from association.states import State
-from association.values import long_date
 from fees.actions import invoices, joining
+from fees.letters import confirmed
 from fees.models import Allocation, FeeLine, Invoice, Payment, Voucher
 from fees.queries import ZERO, statement, unallocated
 from members.actions import parties, registrations
@@ -139,27 +138,8 @@ def confirm(payment: Payment, *, by: Actor, on: date) -> Payment:
 @in_letter_language
 def _tell_confirmed(payment: Payment, case: Case, *, on: date) -> None:
     """Tell the member's accounts what arrived, what remains and what comes next."""
-    registering = Registration.objects.filter(case=case).exists()
-    state = statement(case, on)
-    if state.outstanding > ZERO:
-        left = _("¥%(amount)s remains to be paid. The page below says how.") % {
-            "amount": format_yuan(state.outstanding)
-        }
-    elif registering:
-        left = _("The fee is paid in full. The association now completes your registration and writes to you again.")
-    else:
-        left = _("The fee is paid in full.")
-    parties.tell_accounts(
-        payment.invoice.party,
-        _("Your payment of ¥%(amount)s (value date %(day)s) has arrived and is confirmed.")
-        % {"amount": format_yuan(payment.amount), "day": long_date(payment.value_date)},
-        left,
-        occasion=f"payment:{payment.pk}:confirmed",
-        subject=_("Your payment is confirmed"),
-        link=reverse("invoice", args=[(state.invoice or payment.invoice).key]),
-        case=case,
-        on=on,
-    )
+    said = write("payment.confirmed", confirmed(payment, on))
+    parties.tell_accounts(payment.invoice.party, said, occasion=f"payment:{payment.pk}:confirmed", case=case, on=on)
 
 
 @transaction.atomic

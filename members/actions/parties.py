@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
 from association import keys
-from association.actions import messages
-from association.letters import letter
+from association.actions import letters
+from association.letters import Letter
 from association.models import Case, User
 from association.rules import identifiers
 from members.models import Identifier, Party, PartyAccess
@@ -46,16 +45,7 @@ def grant_access(party: Party, user: User, *, on: date) -> PartyAccess:
     return access
 
 
-def tell_accounts(
-    party: Party, *parts: str, occasion: str, subject: str, link: str, case: Case, under: Any = None, on: date
-) -> None:
+def tell_accounts(party: Party, letter: Letter, *, occasion: str, case: Case, on: date) -> None:
     """Write to every account that acts for the party ``on`` that day, each once."""
     for access in party.accesses.on(on).select_related("user"):
-        messages.tell(
-            access.user,
-            occasion=occasion,
-            subject=subject,
-            text=letter(party.name, *parts, under=under),
-            link=link,
-            case=case,
-        )
+        letters.tell(access.user, letter, occasion=occasion, case=case)

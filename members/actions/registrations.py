@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from association import queries
 from association.actions import announcements, jobs
@@ -18,16 +16,17 @@ from association.actors import Actor
 from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, failed, require
 from association.impacts import Recounted
+from association.letters import write
 from association.models import Case, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
 from association.rules.counting import WorkCalendar
 from association.states import State, Verb
-from association.values import long_date
 from members.actions import history, parties, publicity
 from members.actions.history import Entry
 from members.certificates.facts import TEMPLATE, CertificateFacts
 from members.certificates.wording import articles_of, duty_of, period
+from members.letters import completed
 from members.models import Certificate, Membership, Registration
 from members.models.party import PartyKind
 from members.models.registration import RegistrationKind
@@ -165,26 +164,17 @@ def complete(registration: Registration, *, by: Actor, on: date) -> Certificate:
     case.refresh_from_db()
     deadlines.start(case, "registration.completed", on=on)
     _draft_announcement(registration, governing.rulebook, record=passage.decision, on=on)
-    _tell_registered(registration, certificate, record=passage.decision, on=on)
+    _tell_registered(registration, certificate, on=on)
     return certificate
 
 
 @in_letter_language
-def _tell_registered(
-    registration: Registration, certificate: Certificate, *, record: DecisionRecord, on: date
-) -> None:
-    party = registration.membership.party
-    last = registration.valid_until - timedelta(days=1) if registration.valid_until else None
+def _tell_registered(registration: Registration, certificate: Certificate, *, on: date) -> None:
     parties.tell_accounts(
-        party,
-        _("Your registration is complete. Your member number is %(number)s.") % {"number": party.number or ""},
-        _("It is valid until %(day)s.") % {"day": long_date(last)} if last else "",
-        _("The certificate can be downloaded on the page below."),
+        registration.membership.party,
+        write("registration.completed", completed(registration, certificate)),
         occasion=f"registration:{registration.pk}:completed",
-        subject=_("You are registered: your certificate is ready to download"),
-        link=reverse("certificate", args=[certificate.serial]),
         case=registration.case,
-        under=record,
         on=on,
     )
 

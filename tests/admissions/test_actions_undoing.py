@@ -8,6 +8,7 @@ from admissions.actions import notices
 from association import ports
 from association.actions import bodies, interim, meetings, resolutions
 from association.decisions import Refused
+from association.letters import own
 from association.models import Announcement, Body, Deadline, Message
 from association.phrases import sentence
 from association.states import State
@@ -214,4 +215,4 @@ def test_a_meeting_created_later_has_it_on_its_agenda():
     row = taken()
     later = resolutions.hold_meeting(Body.objects.get(key="council"), "第七次会议", held_on=date(2026, 12, 1))
     assert interim.agenda(later) == [row]
-    assert f"闭会期间临时处理的追认：{row.case}" in meetings.agenda_of(later)
+    assert f"闭会期间临时处理的追认：{row.case}" in own.agenda_of(later)

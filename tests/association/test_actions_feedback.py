@@ -74,7 +74,8 @@ class TestFeedback:
         assert (answered.reply, answered.handled_by) == ("已在说明中补充。", officer.user)
         assert not ArticleFeedback.objects.waiting().exists()
         (message,) = Message.objects.filter(recipient=user, channel="portal")
-        assert (message.text, message.link) == ("已在说明中补充。", "/rules/fire/13/")
+        assert message.text.startswith("已在说明中补充。\n\n")  # and who answers
+        assert message.link == "/rules/fire/13/"
         assert code(feedback.reply, sent, text="再答", by=officer, on=ON) == "feedback_answered"
 
     def test_a_visitor_is_answered_by_hand(self, fire):
