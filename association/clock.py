@@ -10,6 +10,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def local(moment: datetime) -> datetime:
+    """A moment by the association's clock."""
+    return timezone.localtime(moment)
+
+
 def now() -> datetime:
     return timezone.now()
 

@@ -40,5 +40,6 @@ urlpatterns = [
     path("newsletters/unsubscribe/<str:token>/", newsletters.unsubscribe, name="newsletter_unsubscribe"),
     path("newsletters/<int:number>/", newsletters.issue, name="newsletter"),
     path("messages/", messages.inbox, name="inbox"),
+    path("messages/address/<int:pk>/works/", messages.address_works, name="address_works"),
     path("messages/<uuid:key>/", messages.message, name="message"),
 ]

@@ -20,6 +20,7 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from association import channels, clock
 from association.actions import addresses
@@ -40,6 +41,8 @@ LONGEST_PAUSE = timedelta(minutes=15)
 """Between two tries of a channel that is out of order."""
 LONGEST_WAIT = timedelta(hours=2)
 """Between two tries of one message."""
+LET_OTHERS_PASS = timedelta(minutes=5)
+"""For the one message over which a connection broke."""
 AT_ONCE = 100
 """Messages that are read together and go out over one connection."""
 A_TASK = 500
@@ -157,9 +160,13 @@ def arrived(messages: QuerySet[Message], *, receipt: str = "") -> int:
 
 
 def _give_back(message: Message, error: str) -> None:
-    """It did not go out, through no fault of its own."""
+    """It did not go out, through no fault that is known to be its own. Others go first, lest it block them all."""
     Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(
-        begun_at=None, lease_until=None, attempts=F("attempts") - 1, error=error[:300]
+        begun_at=None,
+        lease_until=None,
+        attempts=F("attempts") - 1,
+        send_after=clock.now() + LET_OTHERS_PASS,
+        error=error[:300],
     )
 
 
@@ -203,13 +210,21 @@ def settle_lapsed(channel: str) -> None:
             arrived(row)
         elif known is None:
             row.filter(sent_at__isnull=True).update(
-                failed_at=clock.now(), failure=Failure.IN_DOUBT, lease_until=None, error=message.error or "interrupted"
+                failed_at=clock.now(),
+                failure=Failure.IN_DOUBT,
+                lease_until=None,
+                error=message.error or _("broken off"),
             )
         else:
             row.filter(sent_at__isnull=True).update(begun_at=None, lease_until=None)
 
 
 # the channel as a whole
+
+
+def out_of_order() -> list[Outlet]:
+    """The channels by which nothing goes out now."""
+    return list(Outlet.objects.filter(down_since__isnull=False))
 
 
 def is_open(channel: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from association.actions import addresses
 from association.admin.base import DeskAdmin
 from association.models import User
 
@@ -45,13 +46,17 @@ class UserAdmin(DeskAdmin):
         fields = ["name", "email", "mobile", "is_active", "is_staff", "groups"]
         if request.user.is_superuser:
             fields.append("is_superuser")
-        return fields if obj is None else [*fields, "mobile_verified_at", "date_joined", "last_login"]
+        return fields if obj is None else [*fields, "mobile_verified_at", "dead", "date_joined", "last_login"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         if obj is None:
             return []
-        fixed = ["email", "mobile", "mobile_verified_at", "date_joined", "last_login"]
+        fixed = ["email", "mobile", "mobile_verified_at", "dead", "date_joined", "last_login"]
         return [*fixed, "is_active", "is_staff", "groups", "is_superuser"] if obj == request.user else fixed
+
+    @admin.display(description=_("addresses that do not work"), empty_value="—")
+    def dead(self, obj: User) -> str:
+        return "；".join(f"{one.address}（{one.reason}）" for one in addresses.dead_now(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Only a superuser changes a superuser: nobody lifts themselves or another higher than they stand."""

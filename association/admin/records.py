@@ -1,4 +1,4 @@
-"""What is read and never edited: decisions, looks at protected data, messages, background work."""
+"""What is read and never edited: decisions, looks at protected data, background work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from association import queries
 from association.actions import audit, jobs
 from association.admin.base import ReadOnlyAdmin, case_page, find
 from association.decisions import Decision, Outcome, Reason
-from association.models import AccessLog, DecisionRecord, Job, Message
+from association.models import AccessLog, DecisionRecord, Job
 from association.models.audit import AuditKind
 from association.web import attempt, sentences, user_of
 
@@ -192,26 +192,6 @@ class AccessLogAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["user__name", "user__email", "target"]
     date_hierarchy = "at"
-
-
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["subject", "recipient", "channel", "created_at", "sent_at", "failed_at"]
-    list_filter = ["channel", ("failed_at", admin.EmptyFieldListFilter), ("sent_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["recipient"]
-    search_fields = ["subject", "recipient__name", "recipient__email"]
-    fields = [
-        "subject",
-        "recipient",
-        "channel",
-        "text",
-        "link",
-        "created_at",
-        "sent_at",
-        "read_at",
-        "failed_at",
-        "error",
-    ]
 
 
 @admin.register(Job)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from smtplib import SMTPException
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from association.models import DeadAddress, Message, User
 from association.models.message import Failure, MessageKind, Topic
 
@@ -90,11 +92,11 @@ def usable(user: User, channel: str, address: str, missing: str) -> str:
     ``user.dead_addresses`` is prefetched where many are sent.
     """
     if not user.is_active:
-        raise Undeliverable(Failure.NO_ADDRESS, "account closed")
+        raise Undeliverable(Failure.NO_ADDRESS, _("the account is closed"))
     if not address:
         raise Undeliverable(Failure.NO_ADDRESS, missing)
     if any(_marks(dead, channel, address) for dead in user.dead_addresses.all()):
-        raise Undeliverable(Failure.NO_ADDRESS, f"known not to work: {address}")
+        raise Undeliverable(Failure.NO_ADDRESS, _("%(address)s is known not to work") % {"address": address})
     return address
 
 

@@ -6,6 +6,7 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,17 @@ def body(message: Message) -> str:
     return "\n\n".join(filter(None, parts))
 
 
+class Mail(EmailMessage):
+    """Put together once, though it is looked at before it is sent."""
+
+    @cached_property
+    def _made(self) -> Any:
+        return super().message()
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        return self._made
+
+
 class MailChannel:
     at_once = False
 
@@ -51,7 +63,7 @@ class MailChannel:
         return write
 
     def address(self, user: User) -> str:
-        return usable(user, Channel.MAIL, user.email, "no e-mail address")
+        return usable(user, Channel.MAIL, user.email, _("the account has no e-mail address"))
 
     def compose(self, message: Message) -> Envelope:
         address = self.address(message.recipient)
@@ -66,7 +78,7 @@ class MailChannel:
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             }
         text, sender = body(message), _return_path(message)
-        content = EmailMessage(one_line(message.subject), text, from_email=sender, to=[address], headers=headers)
+        content = Mail(one_line(message.subject), text, from_email=sender, to=[address], headers=headers)
         try:
             content.message()
         except (ValueError, UnicodeError) as error:  # BadHeaderError is a ValueError

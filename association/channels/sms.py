@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from association import clock
 from association.channels import aliyun, filing
@@ -49,13 +50,15 @@ class SmsChannel:
 
     def address(self, user: User) -> str:
         mobile = user.mobile if user.mobile_verified_at else ""
-        return usable(user, Channel.SMS, mobile, "no verified mobile number")
+        return usable(user, Channel.SMS, mobile, _("the account has no verified mobile number"))
 
     def compose(self, message: Message) -> Envelope:
         address = self.address(message.recipient)
         found = MAINLAND.fullmatch(re.sub(r"[\s-]", "", address))
         if found is None:
-            raise Undeliverable(Failure.REFUSED, f"not a mobile number: {address}", dead=True)
+            raise Undeliverable(
+                Failure.REFUSED, _("%(address)s is not a mobile number") % {"address": address}, dead=True
+            )
         template = message.template or {}
         if not template.get("code"):
             raise Undeliverable(Failure.FAULTY, "no template of the provider")

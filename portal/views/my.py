@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from association import clock
+from association.actions import addresses
 from association.views.newsletters import newsletter_name
 from association.web import signed_in, user_of
 from members.permissions import own_memberships
@@ -17,8 +18,12 @@ from portal.queries import history_of, home_of
 @signed_in
 def my(request: HttpRequest) -> HttpResponse:
     """What is to be done now, memberships, applications, messages."""
-    today = clock.today()
-    context = {"home": home_of(user_of(request), today), "newsletter": newsletter_name(today)}
+    user, today = user_of(request), clock.today()
+    context = {
+        "home": home_of(user, today),
+        "newsletter": newsletter_name(today),
+        "dead_addresses": addresses.dead_now(user),
+    }
     return render(request, "portal/my.html", context)
 
 

@@ -76,5 +76,5 @@ def test_inbox_takes_the_same_number_of_queries(client, count, django_assert_num
     client.force_login(user)
     client.get("/messages/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/messages/")

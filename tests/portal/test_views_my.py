@@ -244,7 +244,7 @@ def test_number_of_queries_does_not_grow(client, owner, n, django_assert_num_que
     client.force_login(owner)
     client.get(reverse("my"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("my"))
 
 
@@ -255,7 +255,7 @@ def test_number_of_queries_does_not_grow_beside_a_draft(client, owner, n, django
     client.force_login(owner)
     client.get(reverse("my"))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("my"))
 
 

@@ -25,6 +25,7 @@ from portal.desk.today.interim import between_meetings
 from portal.desk.today.lines import ALL, BY_ARTICLE, BY_DAY, BY_PERSON, MINE, Section, Viewer
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
+from portal.desk.today.outbox import outbox
 from portal.desk.today.rules import rules
 from portal.desk.today.standing_in import standing_in
 from portal.desk.today.waiting import waiting
@@ -32,6 +33,7 @@ from portal.desk.today.waiting import waiting
 SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     due,
     standing_in,
+    outbox,
     money,
     meetings,
     between_meetings,
