@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from association import queries
 from association.decisions import Decision, Reason
-from association.impacts import Change, Impact, Impacts
+from association.impacts import Change, Impact, Impacts, Recounted
 from association.phrases import sentence
 from association.rulebook.schema import Rulebook
 from association.rules.comparing import Place, Unplaced, name_under, place_under
 from association.rules.counting import WorkCalendar
 from association.rules.money import format_yuan
+from fees.actions import invoices
 from fees.models import FeeLine
 from fees.queries import standards, term_ends_on
 from fees.rules import dues
@@ -47,6 +48,9 @@ class Cost:
 
 class FeeImpacts(Impacts):
     """One representative for each class, tier and grade that is held: ten thousand members cost as much as ten."""
+
+    def count_again(self, calendar: WorkCalendar) -> Iterator[Recounted]:
+        return invoices.count_again(calendar)
 
     def read(self, change: Change) -> Iterator[Impact]:
         if not change.concerns_members or change.old is None:

@@ -276,6 +276,9 @@ def change_words(row: DeadlineChange, user: Any) -> dict[str, Any]:
 
 def what_words(case: Case, code: str) -> str:
     step = deadlines.step_of(case, code)
+    kind, _dot, year = code.partition(".")
+    if kind == "fees" and year.isdecimal():
+        return _("Fee of %(year)s, to be paid by") % {"year": year}
     return (step.name or step.id) if step else str(CODES.get(code, code))
 
 

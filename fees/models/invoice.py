@@ -93,6 +93,7 @@ class FeeLine(models.Model):
     formula = models.CharField(_("formula"), max_length=80)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
+    counted = models.JSONField(_("how the day was counted"), null=True, blank=True)
     due_event = models.CharField(_("due at"), max_length=60, blank=True)
     sources = models.JSONField(_("sources"))
     decision = models.ForeignKey(

@@ -45,6 +45,7 @@ class Line:
     first_day: date | None = None
     last_day: date | None = None
     due_from: date | None = None
+    counted: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ def _line(payer: Payer, bill: _Bill, standard: str, price: Decimal, payable: Unt
         due_on=payable.on,
         due_event=payable.event,
         provisional=payable.provisional,
+        counted=payable.counted,
         sources=(*bill.sources, setting(standard), *counted),
         period=period.number,
         cycle=period.cycle,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from association.rulebook.schema import EventDate, Fees, FixedDate, Period
+from pydantic import TypeAdapter
+
+from association.rulebook.schema import EventDate, Fees, FixedDate, Part, Period
 from association.rulebook.schema.base import DateRule, SpanDate
-from association.rules.counting import WorkCalendar, due, fixed_date
+from association.rules.counting import Due, WorkCalendar, due, fixed_date
 from fees.rules.periods import FeePeriod
 
 PERIOD_STARTED = "fee_period.started"
@@ -16,12 +19,16 @@ PERIOD_STARTED = "fee_period.started"
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """The last day to pay, or the event it waits for; neither: at once. ``opens`` is the first day of a span."""
+    """The last day to pay, or the event it waits for; neither: at once. ``opens`` is the first day of a span.
+
+    ``counted``: how a day that a calendar can move was counted, for :func:`again`.
+    """
 
     on: date | None = None
     event: str | None = None
     provisional: bool = False
     opens: date | None = None
+    counted: Mapping[str, Any] | None = None
 
 
 AT_ONCE = Until()
@@ -55,10 +62,10 @@ def _by(rule: DateRule | None, period: FeePeriod, calendar: WorkCalendar, events
         if start is None:
             return Until(event=rule.from_)
         last = due(start, rule, calendar)
-        return Until(last.day, None, last.provisional)
+        return Until(last.day, None, last.provisional, counted=_how(rule, start=start.isoformat()))
     if isinstance(rule, FixedDate):
         last = fixed_date(period.year, rule.month, rule.day, rule.roll, calendar, inclusive=rule.inclusive)
-        return Until(last.day, None, last.provisional)
+        return Until(last.day, None, last.provisional, counted=_how(rule, year=period.year))
     return _span(rule, period, calendar)
 
 
@@ -67,4 +74,18 @@ def _span(rule: SpanDate, period: FeePeriod, calendar: WorkCalendar) -> Until:
     opens = fixed_date(period.year, int(rule.from_[:2]), int(rule.from_[3:]), "none", calendar)
     year = period.year + (rule.until < rule.from_)
     last = fixed_date(year, int(rule.until[:2]), int(rule.until[3:]), rule.roll, calendar)
-    return Until(last.day, None, last.provisional, opens.day)
+    return Until(last.day, None, last.provisional, opens.day, _how(rule, year=year))
+
+
+def _how(rule: Part, **facts: Any) -> dict[str, Any]:
+    return {"rule": rule.model_dump(mode="json", by_alias=True), **facts}
+
+
+def again(counted: Mapping[str, Any], calendar: WorkCalendar) -> Due:
+    """The last day by another calendar, from what was kept of how it was counted."""
+    rule: Any = TypeAdapter(DateRule).validate_python(counted["rule"])
+    if isinstance(rule, Period):
+        return due(date.fromisoformat(counted["start"]), rule, calendar)
+    if isinstance(rule, FixedDate):
+        return fixed_date(counted["year"], rule.month, rule.day, rule.roll, calendar, inclusive=rule.inclusive)
+    return fixed_date(counted["year"], int(rule.until[:2]), int(rule.until[3:]), rule.roll, calendar)

@@ -15,6 +15,7 @@ from admissions.views import submission
 from association import queries
 from association.actions import calendars, profile, reminders
 from association.actors import SYSTEM
+from association.admin.calendar import what_words
 from association.cases import deadlines
 from association.decisions import Refused, article
 from association.models import (
@@ -29,7 +30,8 @@ from association.models import (
 from association.rulebook.schema import Period
 from association.rules import deadlines as rules
 from association.rules.calendar_file import NamedDay, YearFile, read
-from association.rules.counting import add
+from association.rules.counting import Due, add
+from fees.rules import payable
 from tests import calendars as given_calendars
 from tests import world
 from tests.calendars import LOADED, SOURCE, WORKDAYS_5, YEAR_2027, deadline, load, year
@@ -504,3 +506,29 @@ def test_the_web_form_says_at_what_time_it_came_in(monkeypatch, clock):
     client.post(reverse("application_submit", args=[application.case.key]))
 
     assert [facts["at"].hour for facts in seen] == [17]
+
+
+@pytest.mark.parametrize(
+    ("told", "new"), [(date(2027, 5, 3), date(2027, 5, 6)), (date(2027, 5, 10), date(2027, 5, 10))]
+)
+def test_until_when_a_fee_is_paid_is_counted_again(told, new):
+    """1 May 2027 is a Saturday; by the notice the holidays last until the 5th."""
+    line = world.invoice_of(world.noticed()).lines.first()
+    rule = {"kind": "fixed", "month": 5, "day": 1, "inclusive": True, "roll": "next_workday"}
+    lines = type(line).objects.filter(pk=line.pk)
+    lines.update(year=2027, due_on=told, provisional=True, counted={"rule": rule, "year": 2027})
+
+    load()
+
+    line = lines.get()
+    assert (line.due_on, line.provisional) == (new, False)
+    (change,) = DeadlineChange.objects.filter(code="fees.2027")
+    assert (change.old_on, change.counted_on, change.new_on) == (told, date(2027, 5, 6), new)
+    assert what_words(change.case, change.code) == "2027年会费交纳期限"
+
+
+def test_a_fee_line_keeps_how_its_day_was_counted():
+    rule = queries.rulebook_on(date(2026, 9, 18)).fees
+    found = payable.until(rule, payable.FeePeriod("year", 2027), queries.calendar(), events={}, joined=None)
+
+    assert payable.again(found.counted, queries.calendar()) == Due(found.on, found.provisional)

@@ -326,7 +326,7 @@ def test_two_duties_at_once_share_the_work(clock, monkeypatch):
     rows = [deadline(case, STARTED) for _ in range(10)]
     meeting = threading.Barrier(2, timeout=30)
     first = threading.local()
-    real = reminders._tell
+    real = reminders._send
 
     def tell(*args):
         if not getattr(first, "met", False):
@@ -334,7 +334,7 @@ def test_two_duties_at_once_share_the_work(clock, monkeypatch):
             meeting.wait()  # both hold a batch now
         return real(*args)
 
-    monkeypatch.setattr(reminders, "_tell", tell)
+    monkeypatch.setattr(reminders, "_send", tell)
 
     def duty():
         try:

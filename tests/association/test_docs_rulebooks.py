@@ -215,8 +215,8 @@ OTHER_THINGS = set(
     sub_entities suffix number_main_when_multiple reuse campaign votes workflow kinds question options default
     after all citation target on_lapse all_or_nothing handled_by per types by stamps parts result effects
     period lists letter condition confirm combine announce of ends certificate revoke published_by order export
-    entries numbering standing contact value satisfied triggers channels receipt hint relation written
-    audience blocks opt_out within acknowledge
+    entries numbering standing contact value satisfied triggers channels receipt hint relation written acknowledge
+    audience blocks opt_out within
     """.split()  # noqa: SIM905 - one word a line would fill two pages
 )
 """Keys that are only kept: their names mean other things too, or rules read them that nothing runs yet."""
