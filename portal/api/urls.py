@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from portal.api import operations  # noqa: F401  the operations register themselves
+from portal.api import announcements, operations  # noqa: F401  the operations register themselves
 from portal.api.site import api, read_only, unknown
 
 mounted = api.urls

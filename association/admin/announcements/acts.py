@@ -76,7 +76,7 @@ class Acts(ReadOnlyAdmin):
             where=_("Announcements"),
             where_url=reverse(LIST),
             form=form,
-            submit=_("Keep the draft"),
+            submit=_("Save the draft"),
             cancel_url=reverse(LIST),
         )
 

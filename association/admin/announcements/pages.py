@@ -110,6 +110,7 @@ class AnnouncementAdmin(Acts):
         row = find(Announcement.objects.select_related(*PAGE_RELATED), object_id)
         today = clock.today()
         draft = row.published_on is None and row.dropped_on is None
+        buttons = self.buttons(request, row)
         return self.page(
             request,
             "desk/association/announcement.html",
@@ -127,7 +128,8 @@ class AnnouncementAdmin(Acts):
             due=dues([row.case_id]).get(row.case_id) if draft else None,
             case_url=case_page(row.case, request.user) if row.case else "",
             public_url=address("announcement", row.key) if row.published_on else "",
-            buttons=self.buttons(request, row),
+            buttons=buttons,
+            reasons=dict.fromkeys(reason for one in buttons for reason in one["reasons"]),
             objections=self.objections_of(request, row),
             entries=entries(row),
         )
