@@ -13,6 +13,7 @@ from association.admin import (
     records,
     rulebooks,
     settings,
+    templates,
     terms,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "records",
     "rulebooks",
     "settings",
+    "templates",
     "terms",
 ]

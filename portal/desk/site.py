@@ -46,7 +46,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         f"association/{name}/"
         for name in (
             "association", "seat", "absence", "body", "term", "user",
-            "calendaroverride", "calendaryear", "message", "job",
+            "calendaroverride", "calendaryear", "message", "messagetemplate", "job",
             "decisionrecord", "accesslog", "auditevent",
         )
     ),
