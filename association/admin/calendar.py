@@ -16,16 +16,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 
-from association import clock, queries
+from association import clock
 from association.actions import calendars
 from association.actions.calendars import Moved, Plan
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, case_page, find, page_of
 from association.calendar_words import kept_words, sentence
 from association.cases import deadlines
-from association.decisions import Decision, Source
-from association.letters import cited
+from association.decisions import Decision
 from association.letters.own import step_name
-from association.models import CalendarOverride, CalendarYear, Case, DeadlineChange, Reminder
+from association.models import CalendarOverride, CalendarYear, Case, DeadlineChange
 from association.resources import CalendarOverrideResource
 from association.rules import calendar_file
 from association.rules.calendar_file import Problem, YearFile
@@ -36,28 +35,6 @@ LOADING = "association.add_calendaryear"
 LIST = "admin:association_calendaryear_changelist"
 PREVIEW = 20
 """Deadlines that the preview names."""
-STAGES = {
-    "on_day": gettext_lazy("on the last day"),
-    "escalation": gettext_lazy("brought before a higher body"),
-}
-
-
-def stage_words(code: str) -> str:
-    """«5 working days before» of ``before_5``."""
-    kind, _mark, number = code.partition("_")
-    if code in STAGES or not number.isdecimal():
-        return str(STAGES.get(code, code))
-    n = int(number)
-    if kind == "before":
-        return ngettext("%(n)s working day before", "%(n)s working days before", n) % {"n": n}
-    return ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
-
-
-REASONS = {
-    "too_short": gettext_lazy("the period began later than that day"),
-    "overtaken": gettext_lazy("a later stage was reached before the duty ran"),
-    "nobody": gettext_lazy("there is no account to write to"),
-}
 CODES = {"registration.closes": gettext_lazy("Accepted until")}
 
 
@@ -364,43 +341,3 @@ class DeadlineChangeAdmin(ReadOnlyAdmin):
 
 def first_of(decision: Decision) -> Decision:
     return Decision(decision.outcome, decision.reasons[:1])
-
-
-@admin.register(Reminder)
-class ReminderAdmin(ReadOnlyAdmin):
-    """Who was reminded of what, and what was skipped and why."""
-
-    list_display = ["case", "what", "stage_words", "done_on", "result", "set_by"]
-    list_filter = ["outcome"]
-    list_select_related = ["deadline__case"]
-    search_fields = ["deadline__case__subject"]
-    list_display_links = None
-
-    @admin.display(description=gettext_lazy("case"))
-    def case(self, obj: Reminder) -> str:
-        return str(obj.deadline.case)
-
-    @admin.display(description=gettext_lazy("what is due"))
-    def what(self, obj: Reminder) -> str:
-        return what_words(obj.deadline.case, obj.deadline.code)
-
-    @admin.display(description=gettext_lazy("stage"), ordering="stage")
-    def stage_words(self, obj: Reminder) -> str:
-        return stage_words(obj.stage)
-
-    @admin.display(description=gettext_lazy("set by"))
-    def set_by(self, obj: Reminder) -> str:
-        """The articles that say when people are reminded, or that we do."""
-        sources = [Source.from_json(source) for source in obj.sources]
-        return cited(sources, obj.deadline.case.version_id) or _("default of the system")
-
-    @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
-    def result(self, obj: Reminder) -> str:
-        """Whose people were told and how many, or why nobody was."""
-        body = queries.body_name(obj.body) if obj.body else ""
-        if obj.reason:
-            return _("not sent: %(why)s") % {"why": REASONS.get(obj.reason, obj.reason)}
-        return ngettext("sent: %(body)s, %(n)s person", "sent: %(body)s, %(n)s people", obj.told) % {
-            "body": body,
-            "n": obj.told,
-        }

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import Error
 from django.test import Client
 from django.urls import reverse
 
-from association.actions import reminders
-from association.decisions import article
-from association.models import Case, Deadline
+from association.actions import escalations, reminders
+from association.actors import Actor
+from association.decisions import Refused, article
+from association.models import Case, Deadline, Reminder
+from association.rules.reminders import ESCALATION
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +196,7 @@ def test_costs_the_same_for_one_and_three(number, django_assert_num_queries):
         client.get("/admin/")
 
 
-TODAY = 23
+TODAY = 24
 
 
 def test_thousands_are_capped():
@@ -235,3 +238,140 @@ def test_models_are_listed_only_for_stock_pages():
 
     assert client.get("/admin/admissions/").status_code == 200
     assert "desk-nav" in client.get("/admin/").content.decode()
+
+
+# grouped, mine and everybody's
+
+
+def titles(client: Client, query: str) -> dict[str, list[str]]:
+    found = client.get(f"/admin/?{query}").context["sections"]
+    return {str(section.title): [line.subject for line in section.lines] for section in found}
+
+
+def test_by_article_and_by_person():
+    case = world.submitted().case
+    due(case, -1)
+    Deadline.objects.filter(due_on__lt=world.REVIEWED).update(sources=[article("acg", "20").as_json()])
+    client = desk()
+
+    assert list(titles(client, "by=article")) == ["《北京二次元文化创意协会会员管理办法》第二十条"]
+    (title,) = titles(client, "by=person")
+    assert title.startswith("会员部 · ")
+
+
+def test_nothing_is_lost_or_doubled_by_grouping():
+    first = world.submitted()
+    second = world.submitted(uscc=world.USCC_OTHER, name="第二家")
+    due(first.case, -1)
+    client = desk()
+
+    for query in ("", "by=article", "by=person"):
+        shown = [subject for subjects in titles(client, query).values() for subject in subjects]
+        assert sorted(shown) == sorted([first.case.subject, second.case.subject]), query
+
+
+def test_everybodys_is_shown_with_whose_turn_it_is():
+    case = world.submitted().case
+    due(case, -1)
+    chief = desk("secretary_general")
+
+    assert "已逾期" not in titles(chief, "")
+    assert titles(chief, "who=all")["已逾期"] == [case.subject]
+    assert "待会员部办理" in chief.get("/admin/?who=all").content.decode()
+
+
+def test_the_switches_keep_each_other_in_the_address():
+    shown = desk().get("/admin/?by=person&who=all").content.decode()
+
+    assert "?by=article&amp;who=all" in shown
+    assert "?by=person&amp;who=mine" in shown
+
+
+@pytest.mark.parametrize("query", ["by=nonsense", "who=' OR 1=1", "by=&who=", "by=article&by=person"])
+def test_a_strange_address_is_the_usual_page(query):
+    assert desk().get(f"/admin/?{query}").status_code == 200
+
+
+# what was brought before somebody
+
+
+@pytest.fixture
+def brought():
+    case = world.submitted().case
+    due(case, -5)
+    chief, department = world.seated("secretary_general"), world.seated("membership_dept")
+    reminders.remind(on=world.REVIEWED)
+    row = Reminder.objects.get(stage=ESCALATION)
+    return row, chief, department
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_what_is_late_is_acknowledged_with_a_note_that_the_department_reads(brought):
+    row, chief, department = brought
+    page = reverse("admin:association_reminder_acknowledge", args=[row.pk])
+    client = signed_in(chief)
+    assert page in client.get("/admin/").content.decode()
+    assert "逾期 " in client.get(page).content.decode()
+
+    answer = client.post(page, {"note": "请本周五前办结"}, follow=True)
+
+    assert "督办意见已记录" in answer.content.decode()
+    said = row.acknowledgement
+    assert (said.note, said.decision.actor, said.decision.kind) == ("请本周五前办结", chief, "deadline.acknowledged")
+    assert "请本周五前办结" in signed_in(department).get("/admin/").content.decode()
+    shown = client.get("/admin/").content.decode()
+    assert "请本周五前办结" in shown
+    assert page not in shown
+
+
+def test_it_is_acknowledged_once_by_whom_it_was_brought_before_and_while_it_is_late(brought):
+    row, chief, department = brought
+    acknowledge = escalations.acknowledge
+
+    with pytest.raises(Refused) as refusal:
+        acknowledge(row, note="好", by=Actor.officer(department), on=world.REVIEWED)
+    assert refusal.value.decision.reasons[0].code == "not_your_body"
+    with pytest.raises(Refused) as refusal:
+        acknowledge(row, note="  ", by=Actor.officer(chief), on=world.REVIEWED)
+    assert refusal.value.decision.reasons[0].code == "acknowledgement_says_nothing"
+    acknowledge(row, note="好", by=Actor.officer(chief), on=world.REVIEWED)
+    with pytest.raises(Refused) as refusal:
+        acknowledge(row, note="好", by=Actor.officer(chief), on=world.REVIEWED)
+    assert refusal.value.decision.reasons[0].code == "acknowledged_already"
+
+
+def test_what_was_done_meanwhile_needs_no_acknowledgement(brought):
+    row, chief, _department = brought
+    Deadline.objects.update(met_on=world.REVIEWED)
+
+    with pytest.raises(Refused) as refusal:
+        escalations.acknowledge(row, note="好", by=Actor.officer(chief), on=world.REVIEWED)
+
+    assert refusal.value.decision.reasons[0].code == "late_no_more"
+    page = signed_in(chief).get(reverse("admin:association_reminder_acknowledge", args=[row.pk])).content.decode()
+    assert "已办结" in page
+    assert "disabled" in page
+
+
+def test_a_plain_reminder_is_not_acknowledged(brought):
+    _row, chief, _department = brought
+    plain = Reminder.objects.exclude(stage=ESCALATION).first()
+    assert plain is not None
+
+    with pytest.raises(Refused) as refusal:
+        escalations.acknowledge(plain, note="好", by=Actor.officer(chief), on=world.REVIEWED)
+
+    assert refusal.value.decision.reasons[0].code == "not_brought_before"
+
+
+def test_an_acknowledgement_stays_on_record(brought):
+    row, chief, _department = brought
+    said = escalations.acknowledge(row, note="好", by=Actor.officer(chief), on=world.REVIEWED)
+
+    with pytest.raises(Error):
+        type(said).objects.filter(pk=said.pk).update(note="改")

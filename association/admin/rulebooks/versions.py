@@ -230,9 +230,7 @@ class RulebookVersionAdmin(Uploads):
             where_url=page,
             facts=[
                 (_("Draft"), f"{version.title} {version.label}"),
-                *outgoing(
-                    "consultation.notice", own.draft(Consultation(version=version, comments_until=until)), today
-                ),
+                *outgoing("consultation.notice", own.draft(asked), today),
             ],
             effects=effects,
             confirm=_("Send the notice to all members"),

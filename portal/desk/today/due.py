@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import queries
-from association.admin.base import case_page
+from association.admin.base import address, case_page
 from association.cases import deadlines
+from association.letters.own import step_name as words_of
 from association.models import Case, Deadline, Reminder
 from association.models.reminder import ReminderOutcome
 from association.rules.reminders import ESCALATION
+from association.values import long_date
 from portal.desk.today.lines import Line, Section, Viewer, Words, capped
 
 QUEUE = "admin:admissions_application_changelist"
+ACKNOWLEDGE = "admin:association_reminder_acknowledge"
 
 
 def due(viewer: Viewer) -> Iterator[Section]:
@@ -28,36 +31,70 @@ def due(viewer: Viewer) -> Iterator[Section]:
 
 
 def _due(viewer: Viewer, title: Words, when: Q, *, tone: str = "") -> Section:
-    """Unmet deadlines of my bodies; of all bodies for somebody who only watches."""
+    """Unmet deadlines of my bodies, or of all."""
     found = Deadline.objects.unmet().filter(when, case__kind__in=viewer.kinds)
-    if not viewer.watches:
+    if not viewer.sees_all:
         found = found.filter(body__in=viewer.bodies)
-    above = Reminder.objects.filter(deadline=OuterRef("pk"), stage=ESCALATION, outcome=ReminderOutcome.SENT)
-    found = found.select_related("case").annotate(above=Subquery(above.values("body")[:1]))
-    rows, more = capped(found.order_by("due_on", "pk"))
-    lines = [_line(each, _held(viewer, each)) for each in rows]
+    rows, more = capped(found.select_related("case").order_by("due_on", "pk"), viewer.most)
+    above = _brought(rows) if tone == "stopped" else {}
+    lines = [_line(each, _held(viewer, each, above.get(each.pk))) for each in rows]
     return Section(title, lines, more, f"{reverse(QUEUE)}?view=all&late=1" if tone == "stopped" else "", tone)
 
 
+def _brought(rows: list[Deadline]) -> dict[int, Reminder]:
+    """Which of these were brought before a higher body, and what it said."""
+    found = Reminder.objects.filter(deadline__in=rows, stage=ESCALATION, outcome=ReminderOutcome.SENT)
+    return {one.deadline_id: one for one in found.select_related("acknowledgement__decision")}
+
+
 def escalated(viewer: Viewer) -> Section:
-    """What is late at another body and was brought before one of mine."""
-    brought = Reminder.objects.filter(deadline=OuterRef("pk"), stage=ESCALATION, body__in=viewer.bodies)
-    found = Deadline.objects.overdue(viewer.on).filter(Exists(brought), case__kind__in=viewer.kinds)
-    rows, more = capped(found.exclude(body__in=viewer.bodies).select_related("case").order_by("due_on", "pk"))
-    lines = [_line(each, _("turn of %(body)s") % {"body": queries.body_name(each.body)}) for each in rows]
+    """What is late at another body and was brought before one of mine; what nobody has acknowledged stands first."""
+    brought = Reminder.objects.filter(stage=ESCALATION, outcome=ReminderOutcome.SENT, body__in=viewer.bodies)
+    late = Q(deadline__met_on__isnull=True, deadline__dropped_on__isnull=True, deadline__due_on__lt=viewer.on)
+    found = brought.filter(late, deadline__case__kind__in=viewer.kinds).exclude(deadline__body__in=viewer.bodies)
+    found = found.select_related("deadline__case", "acknowledgement__decision")
+    rows, more = capped(
+        found.order_by(F("acknowledgement").asc(nulls_first=True), "deadline__due_on", "pk"), viewer.most
+    )
+    lines = [_line(one.deadline, _whose(one.deadline, one), _acknowledge(one)) for one in rows]
     return Section(_("Late, brought before you"), lines, more, f"{reverse(QUEUE)}?view=all&late=1", "stopped")
 
 
-def _line(each: Deadline, note: Words = "") -> Line:
-    return Line(each.case.subject, step_name(each.case, each.code), case_page(each.case), each, each.sources, note)
+def _acknowledge(one: Reminder) -> tuple[Words, str] | None:
+    return None if said(one) else (_("Acknowledge"), address(ACKNOWLEDGE, one.pk))
 
 
-def _held(viewer: Viewer, each: Any) -> Words:
-    """Before whom it was brought; for somebody who watches, whose turn it is."""
-    if each.above:
-        return _("brought before %(body)s") % {"body": queries.body_name(each.above)}
-    return _("turn of %(body)s") % {"body": queries.body_name(each.body)} if viewer.watches else ""
+def said(one: Reminder) -> Any:
+    """The acknowledgement, None where there is none yet."""
+    return getattr(one, "acknowledgement", None)
+
+
+def _line(each: Deadline, note: Words = "", act: tuple[Words, str] | None = None) -> Line:
+    asked = step_name(each.case, each.code)
+    return Line(each.case.subject, asked, case_page(each.case), each, each.sources, note, each.body, act)
+
+
+def _whose(each: Deadline, above: Reminder | None = None) -> str:
+    parts = [turn_of(each.body)]
+    if above is not None and (note := said(above)):
+        facts = {"body": queries.body_name(above.body), "day": long_date(note.decision.on), "note": note.note}
+        parts.append(_("%(body)s on %(day)s: %(note)s") % facts)
+    return " · ".join(parts)
+
+
+def _held(viewer: Viewer, each: Deadline, above: Reminder | None) -> Words:
+    """Before whom it was brought and what they said; where all is shown, whose turn it is."""
+    if above is not None and not said(above):
+        brought = _("brought before %(body)s") % {"body": queries.body_name(above.body)}
+        return f"{turn_of(each.body)} · {brought}" if viewer.sees_all else brought
+    return _whose(each, above) if viewer.sees_all or above else ""
+
+
+def turn_of(body: str) -> str:
+    return _("turn of %(body)s") % {"body": queries.body_name(body)} if body else _("the applicant's turn")
 
 
 def step_name(case: Case, code: str) -> str:
-    return next((step.name or step.id for step in deadlines.steps_of(case) if step.id == code), code)
+    """What is asked, in the words of the step."""
+    step = next((step for step in deadlines.steps_of(case) if step.id == code), None)
+    return words_of(Deadline(case=case, code=code), step)

@@ -17,6 +17,8 @@ Words = str | Promise
 MOST = 20
 """Lines of a section; beyond it the heading says «20+» and leads to the whole list."""
 FEWER = 10
+GROUPED = 40
+"""Lines of each kind that are looked at where they are grouped: the most urgent ones."""
 
 KINDS: dict[str, str] = {
     "admission": "admissions.view_application",
@@ -25,10 +27,19 @@ KINDS: dict[str, str] = {
 }
 """Kinds of case, and the permission without which their lines are not shown."""
 
+BY_DAY, BY_ARTICLE, BY_PERSON = "day", "article", "person"
+MINE, ALL = "mine", "all"
+APPLICANT = ""
+"""Who holds the pen where it is no body's turn."""
+
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to do: about whom, what is asked, until when, under which articles."""
+    """One thing to do: about whom, what is asked, until when, under which articles.
+
+    ``holder``: the body whose turn it is, ``APPLICANT``, or None for what is no case. ``act``: a second thing that can
+    be done, as (label, address). ``badge`` and ``cited`` are drawn from ``due`` and ``sources``.
+    """
 
     subject: str
     asked: Words
@@ -36,6 +47,10 @@ class Line:
     due: Any = None
     sources: Any = ()
     note: Words = ""
+    holder: str | None = None
+    act: tuple[Words, str] | None = None
+    badge: str = ""
+    cited: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,17 +70,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, for which bodies, on which day."""
+    """Who looks, for which bodies, on which day; how the lines are grouped, and whether those of others are shown."""
 
     user: User
     bodies: frozenset[str]
     on: date
     kinds: tuple[str, ...] = field(default=())
+    by: str = BY_DAY
+    who: str = MINE
 
     @classmethod
-    def of(cls, user: User, on: date) -> Viewer:
+    def of(cls, user: User, on: date, *, by: str = BY_DAY, who: str = MINE) -> Viewer:
         kinds = tuple(kind for kind, permission in KINDS.items() if user.has_perm(permission))
-        return cls(user, seats(user, on), on, kinds)
+        return cls(user, seats(user, on), on, kinds, by, who)
 
     @property
     def week(self) -> date:
@@ -73,9 +90,18 @@ class Viewer:
         return self.on + timedelta(days=6 - self.on.weekday())
 
     @property
+    def most(self) -> int:
+        return MOST if self.by == BY_DAY else GROUPED
+
+    @property
     def watches(self) -> bool:
-        """Sees everything and acts for nobody: an auditor, the system's keeper."""
+        """Acts for nobody: an auditor, the system's keeper."""
         return not self.bodies
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the lines of every body are shown, each with whose turn it is."""
+        return self.watches or self.who == ALL
 
 
 def capped(found: QuerySet[Any], most: int = MOST) -> tuple[list[Any], bool]:

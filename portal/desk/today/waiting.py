@@ -16,14 +16,15 @@ from association.cases.places import places, standing_at
 from association.models import Case, Deadline
 from association.states import State
 from portal.desk.today.due import QUEUE
-from portal.desk.today.lines import FEWER, KINDS, Line, Section, Viewer, Words, capped
+from portal.desk.today.lines import APPLICANT, BY_DAY, FEWER, KINDS, Line, Section, Viewer, Words, capped
 
 AWAITED = ("pay",)
 """Actions that somebody outside takes, whoever books them."""
 
 
 def waiting(viewer: Viewer) -> Iterator[Section]:
-    yield mine(viewer)
+    if not viewer.sees_all:
+        yield mine(viewer)
     yield others(viewer)
 
 
@@ -36,7 +37,7 @@ def mine(viewer: Viewer) -> Section:
     ]
     named = Deadline.objects.unmet().filter(case=OuterRef("pk"), due_on__lte=viewer.week, body__in=viewer.bodies)
     found = Case.objects.filter(standing_at(wanted)).exclude(Exists(named)).order_by("submitted_on", "pk")
-    rows, more = capped(found)
+    rows, more = capped(found, viewer.most)
     nearest = nearest_of(rows)
     lines = [waiting_line(case, nearest.get(case.pk)) for case in rows]
     return Section(_("Waits for you"), lines, more, f"{reverse(QUEUE)}?view=mine")
@@ -46,11 +47,13 @@ def others(viewer: Viewer) -> Section:
     """Cases under way whose turn is somebody else's: the applicant's, another body's."""
     own = [place for place in places(*KINDS) if place.step.actor in viewer.bodies and place.step.action not in AWAITED]
     running = Q(state__in=[State.OPEN, State.RETURNED]) | (Q(state=State.APPROVED) & ~Q(step=""))
-    found = Case.objects.filter(running, kind__in=viewer.kinds).exclude(standing_at(own))
-    rows, more = capped(found.order_by("-submitted_on", "-pk"), FEWER)
+    found = Case.objects.filter(running, kind__in=viewer.kinds)
+    if not viewer.sees_all:
+        found = found.exclude(standing_at(own))
+    rows, more = capped(found.order_by("-submitted_on", "-pk"), FEWER if viewer.by == BY_DAY else viewer.most)
     nearest = nearest_of(rows)
     lines = [waiting_line(case, nearest.get(case.pk), whose=True) for case in rows]
-    title = _("Under way") if viewer.watches else _("Waits for others")
+    title = _("Under way") if viewer.sees_all else _("Waits for others")
     return Section(title, lines, more, f"{reverse(QUEUE)}?view=running")
 
 
@@ -64,7 +67,9 @@ def waiting_line(case: Case, due: Deadline | None, *, whose: bool = False) -> Li
     asked: Words = (step.name or step.id) if step else ""
     sources: Any = step.sources(queries.rulebook_of(case.version_id).id) if step and case.version_id else ()
     note: Words = ""
+    holder = step.actor if step is not None and step.action not in AWAITED else APPLICANT
     if case.state == State.RETURNED:
+        holder = APPLICANT
         asked, note = _("To be corrected"), _("the applicant's turn")
     elif whose and step is not None:
         note = (
@@ -72,4 +77,4 @@ def waiting_line(case: Case, due: Deadline | None, *, whose: bool = False) -> Li
             if step.action in AWAITED
             else _("turn of %(body)s") % {"body": queries.body_name(step.actor)}
         )
-    return Line(case.subject, asked, case_page(case), due, sources, note)
+    return Line(case.subject, asked, case_page(case), due, sources, note, holder)
