@@ -17,6 +17,7 @@ from association.admin import (
     reminders,
     rulebooks,
     settings,
+    templates,
     terms,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "reminders",
     "rulebooks",
     "settings",
+    "templates",
     "terms",
 ]

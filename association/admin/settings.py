@@ -42,6 +42,8 @@ SETTINGS = (
      gettext_lazy("Who may log in, who may open the desk, and with which role.")),
     ("admin:association_message_changelist", "association.view_message", gettext_lazy("Messages"),
      gettext_lazy("What was said to whom, when, and whether it arrived.")),
+    ("admin:association_messagetemplate_changelist", "association.view_messagetemplate",
+     gettext_lazy("Message templates"), gettext_lazy("What every message says; its words can be changed.")),
     ("admin:association_job_changelist", "association.view_job", gettext_lazy("Background work"),
      gettext_lazy("What runs behind the pages, and what failed.")),
     ("admin:association_decisionrecord_changelist", "association.view_decisionrecord", gettext_lazy("Decisions"),

@@ -132,4 +132,6 @@ def basis(under: Any) -> str:
 def sample(kind: Kind) -> Facts:
     """Invented facts of each variable."""
     with translation.override(settings.LANGUAGE_CODE):
-        return Facts({each.key: str(each.sample) for each in kind.variables}, name=str(GREETING.sample))
+        own = {each.key: str(each.sample) for each in kind.variables}
+        cited_so = {BASIS.key: str(BASIS.sample)} if kind.cites else {}
+        return Facts(own | cited_so, name=str(GREETING.sample))

@@ -49,7 +49,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         f"association/{name}/"
         for name in (
             "association", "seat", "absence", "body", "term", "user",
-            "calendaroverride", "calendaryear", "message", "deadaddress", "smstopic", "job",
+            "calendaroverride", "calendaryear", "message", "messagetemplate", "deadaddress", "smstopic", "job",
             "decisionrecord", "accesslog", "auditevent",
         )
     ),

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from association import clock, ports, queries
 from association.actions import rulebooks
 from association.admin.base import ReadOnlyAdmin, find, page_of
+from association.admin.outgoing import outgoing
 from association.admin.rulebooks.base import ADOPTION, PUBLISHING, TABS
 from association.admin.rulebooks.shelf import period_words, slot_title
 from association.impacts import Place
+from association.letters import own
 from association.models import Adoption
 from association.rulebook import Rulebook
 from association.rules.comparing import name_under
@@ -97,7 +99,10 @@ class AdoptionAdmin(ReadOnlyAdmin):
             title=_("Send the document out?"),
             where=adoption.version.title,
             where_url=page,
-            facts=[(_("Rulebook"), f"{adoption.version.title} {adoption.version.label}")],
+            facts=[
+                (_("Rulebook"), f"{adoption.version.title} {adoption.version.label}"),
+                *(outgoing("rulebook.in_force", own.adopted(adoption), today) if rule and rule.members else ()),
+            ],
             effects=effects,
             confirm=_("Send it out"),
             cancel_url=page,

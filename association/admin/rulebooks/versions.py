@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from association import clock, queries
 from association.actions import consultations, rulebooks, supplements
 from association.admin.base import against, find, page_of
+from association.admin.outgoing import outgoing
 from association.admin.rulebooks.base import (
     ADOPTING,
     ADOPTION,
@@ -38,7 +39,8 @@ from association.admin.rulebooks.shelf import (
 )
 from association.admin.rulebooks.uploads import Uploads, articles_of, toml_file
 from association.key_words import KINDS, STATUSES, key_words, value_words
-from association.models import RulebookVersion, SupplementaryNote
+from association.letters import own
+from association.models import Consultation, RulebookVersion, SupplementaryNote
 from association.rulebook import Rulebook
 from association.rulebook.difference import ArticleChange, KeyChange, RuleChange
 from association.rulebook.marks import marked
@@ -209,6 +211,7 @@ class RulebookVersionAdmin(Uploads):
             )
             return redirect(f"{page}#consultation")
         until = consultations.closes(version, today, today)
+        asked = Consultation(version=version, comments_until=until)
         effects: list[dict[str, Any]] = [
             {"text": _("Every member gets the notice with a link to the draft."), "to": _("all members")},
             {
@@ -225,7 +228,10 @@ class RulebookVersionAdmin(Uploads):
             title=_("Ask the members for their opinion?"),
             where=version.title,
             where_url=page,
-            facts=[(_("Draft"), f"{version.title} {version.label}")],
+            facts=[
+                (_("Draft"), f"{version.title} {version.label}"),
+                *outgoing("consultation.notice", own.draft(asked), today),
+            ],
             effects=effects,
             confirm=_("Send the notice to all members"),
             cancel_url=page,
