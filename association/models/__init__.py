@@ -16,11 +16,14 @@ from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
+from association.models.mobile import MobileCode
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
 from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
+from association.models.recovery import RecoveryRequest
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
+from association.models.role import RoleGrant
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.template import MessageTemplate
 from association.models.user import User
@@ -62,6 +65,7 @@ __all__ = [
     "Meeting",
     "Message",
     "MessageTemplate",
+    "MobileCode",
     "NewsletterIssue",
     "NewsletterOptOut",
     "Objection",
@@ -70,10 +74,12 @@ __all__ = [
     "Outlet",
     "Passage",
     "Publicity",
+    "RecoveryRequest",
     "Recusal",
     "Reminder",
     "Resolution",
     "ResolutionItem",
+    "RoleGrant",
     "RulebookVersion",
     "Seat",
     "SmsTopic",
