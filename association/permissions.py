@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, Q, QuerySet
 
 from association import queries
@@ -120,6 +122,11 @@ def one_hand(first: User | int | None, second: User | int | None, *days: date) -
     return any(Absence.objects.working(day).filter(pair).exists() for day in dict.fromkeys(days))
 
 
+def has_second_factor(user: Any) -> bool:
+    """Whether the login asks for more than the password. Recovery codes alone are none."""
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
 def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
     """Uploads that the account may read: its own, those of its cases, and all of them for the secretariat.
 
@@ -130,7 +137,8 @@ def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
     uploads = StoredFile.objects.filter(uploaded_by__isnull=False)
     cases = Case.objects.visible_to_applicant(user)
     own = Q(uploaded_by=user) | Q(case_document__case__in=cases)
-    if user.is_active and (user.has_perm("association.view_case") or (user.is_staff and seats(user, on))):
+    sits = user.is_staff and seats(user, on) and has_second_factor(user)
+    if user.is_active and (user.has_perm("association.view_case") or sits):
         absent = Absence.objects.working(on).filter(stand_in=user).values("absent")
         out = Q(case__recusals__user=user) | Q(case__recusals__user__in=absent)
         closed = CaseDocument.objects.filter(out)

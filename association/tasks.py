@@ -11,9 +11,11 @@ from association.actions import (
     calendars,
     consultations,
     jobs,
+    mobiles,
     newsletters,
     official_notices,
     outbox,
+    recovery,
     reminders,
     rulebooks,
 )
@@ -58,6 +60,16 @@ def send_out_rulebook(job_id: int) -> None:
 @shared_task(name=consultations.SEND_NOTICES)
 def send_consultation_notices(job_id: int) -> None:
     jobs.run(job_id, partial(consultations.send_notices, on=clock.today()))
+
+
+@shared_task(name=recovery.RELEASE)
+def release_recovery(job_id: int) -> None:
+    jobs.run(job_id, recovery.release)
+
+
+@shared_task(name=mobiles.SEND)
+def send_code(job_id: int) -> None:
+    jobs.run(job_id, mobiles.send)
 
 
 @shared_task(name=newsletters.SEND)

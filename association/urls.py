@@ -11,6 +11,7 @@ from association.views import (
     messages,
     newsletters,
     objections,
+    recovery,
     rules,
     rules_article,
 )
@@ -36,6 +37,10 @@ urlpatterns = [
     path("files/<uuid:key>/", files.file, name="file"),
     path("files/<uuid:key>/pages/", files.pages, name="file_pages"),
     path("files/<uuid:key>/page/<int:number>.png", files.page, name="file_page"),
+    path("lost-login/", recovery.ask, name="recovery_ask"),
+    path("lost-login/asked/", recovery.asked, name="recovery_asked"),
+    path("lost-login/<uuid:key>/object/<str:token>/", recovery.object_to, name="recovery_object"),
+    path("lost-login/<uuid:key>/<str:token>/", recovery.use, name="recovery_use"),
     path("newsletters/", newsletters.archive, name="newsletters"),
     path("newsletters/subscription/", newsletters.subscription, name="newsletter_subscription"),
     path("newsletters/unsubscribe/<str:token>/", newsletters.unsubscribe, name="newsletter_unsubscribe"),

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
@@ -13,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from association import clock
 from association.actors import Actor
 from association.db.constraints import violation_message
 from association.decisions import Decision, Outcome, Refused
@@ -54,6 +58,13 @@ def signed_in(view: View | None = None, *, back: str = "") -> Any:
         return redirect_to_login(reverse(back, kwargs=known) if back else request.get_full_path())
 
     return guarded
+
+
+def require_fresh_login(request: HttpRequest) -> None:
+    """Before something sensitive: whoever logged in a while ago shows once more that it is them, then comes back."""
+    shown = [record["at"] for record in get_authentication_records(request, user_of(request))]
+    if not shown or clock.now().timestamp() - max(shown) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        raise ReauthenticationRequired
 
 
 def is_script(request: HttpRequest) -> bool:

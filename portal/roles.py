@@ -1,7 +1,8 @@
-"""Roles: who may do what beside the seats in bodies. Verbs come from the models' permissions, roles are data.
+"""What each role may, beside the steps that the seats in bodies decide. Verbs are the models' permissions.
 
 A body's steps are decided by its seats (``association.permissions``); a role opens the desk's pages and the verbs
-that no body owns. Written after every migration, so that a new verb reaches its role.
+that no body owns. Who has a role is asked of ``association.roles``. Written after every migration, so that a new verb
+reaches its role.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "association.view_term",
         "association.view_absence",
         "association.view_user",
+        "association.view_rolegrant",
+        "association.view_recoveryrequest",
+        "association.add_recoveryrequest",
+        "association.change_recoveryrequest",
+        "association.confirm_recoveryrequest",
         "association.view_calendaroverride",
         "association.add_calendaroverride",
         "association.change_calendaroverride",
@@ -114,7 +120,76 @@ ROLES: dict[str, tuple[str, ...]] = {
         "fees.change_bankaccount",
     ),
     "auditor": tuple(f"{app}.view_*" for app in LOOK),
+    "expert": (
+        "association.view_rulebookversion",
+        "association.view_adoption",
+        "association.view_announcement",
+    ),
+    "legal_adviser": (
+        "association.view_rulebookversion",
+        "association.view_adoption",
+        "association.view_consultation",
+        "association.view_resolution",
+        "association.view_meeting",
+        "association.view_delegation",
+        "association.view_announcement",
+        "association.view_decisionrecord",
+        "credit.view_penaltyrecord",
+        "credit.view_ban",
+        "credit.view_dishonestyentry",
+    ),
+    "supervisor": (
+        "association.view_case",
+        "association.view_rulebookversion",
+        "association.view_adoption",
+        "association.view_consultation",
+        "association.view_resolution",
+        "association.view_meeting",
+        "association.view_delegation",
+        "association.view_announcement",
+        "association.view_deadline",
+        "association.view_decisionrecord",
+        "association.view_accesslog",
+        "association.view_body",
+        "association.view_seat",
+        "association.view_term",
+        "association.view_user",
+        "association.view_rolegrant",
+        "members.view_party",
+        "members.view_membership",
+        "members.view_registration",
+        "members.view_certificate",
+        "members.view_membershipevent",
+        "fees.view_feestandard",
+        "credit.view_penaltyrecord",
+        "credit.view_ban",
+        "credit.view_dishonestyentry",
+    ),
+    "council_member": (
+        "association.view_meeting",
+        "association.view_resolution",
+        "association.view_announcement",
+        "association.view_rulebookversion",
+        "association.view_adoption",
+        "association.view_body",
+        "association.view_term",
+    ),
+    "branch_officer": (
+        "association.view_announcement",
+        "association.view_rulebookversion",
+        "association.view_adoption",
+    ),
 }
+ROLES["secretary_general"] = (
+    *ROLES["secretariat"],
+    *ROLES["auditor"],
+    "association.add_user",
+    "association.change_user",
+    "association.add_rolegrant",
+    "association.change_rolegrant",
+    "association.add_seat",
+    "association.change_seat",
+)
 
 
 def sync(**_: Any) -> None:

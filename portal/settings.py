@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "import_export",
     "django_htmx",
     "ninja",  # serves the API's documentation page from here, not from elsewhere
@@ -202,10 +203,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # Accounts, by django-allauth
 AUTH_USER_MODEL = "association.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["portal.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -216,6 +214,9 @@ if ENVIRONMENT == "test":
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.accounts.Adapter"
+ACCOUNT_FORMS = {"login": "portal.accounts.LoginForm"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the old address is told of what changed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -225,7 +226,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds in which a login still counts as fresh for sensitive steps
+RECOVERY_OBJECTION_WORKDAYS = env.int("RECOVERY_OBJECTION_WORKDAYS", default=1)  # for the old address, at least 1
+RECOVERY_LINK_HOURS = env.int("RECOVERY_LINK_HOURS", default=24)
+RECOVERY_REQUEST_DAYS = env.int("RECOVERY_REQUEST_DAYS", default=30)  # then whoever still needs it asks anew
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Huiji"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -267,6 +273,7 @@ if SMS_PROVIDER not in {"", "file", "aliyun"}:
     raise ImproperlyConfigured(f"SMS_PROVIDER is {SMS_PROVIDER!r}; it must be empty, file or aliyun.")
 SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com")
 SMS_TIMEOUT = 15  # seconds
+SMS_CODE_TEMPLATE = env.str("SMS_CODE_TEMPLATE", default="")  # the provider's template with the variable code
 SMS_SIGN_NAME = SMS_ACCESS_KEY_ID = SMS_ACCESS_KEY_SECRET = ""
 if SMS_PROVIDER == "aliyun":
     SMS_SIGN_NAME = required("SMS_SIGN_NAME", "the signature of text messages (短信签名) that the provider approved")

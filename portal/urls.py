@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from portal import styleguide, theme
 from portal.demo import views as demo
+from portal.views import account
 from portal.views.health import healthz, readyz
 from portal.views.home import home
 from portal.views.my import history, my
@@ -25,6 +26,12 @@ urlpatterns = [
     path("", include("fees.urls")),
     path("", include("admissions.urls")),
     path("", include("association.urls")),
+    path("my/account/", account.account, name="account"),
+    path("my/account/mobile/", account.mobile, name="account_mobile"),
+    path("my/account/mobile/code/", account.mobile_code, name="account_mobile_code"),
+    path("my/account/mobile/remove/", account.mobile_remove, name="account_mobile_remove"),
+    path("accounts/login/by-code/", account.login_by_code, name="account_login_by_code"),
+    path("accounts/login/by-code/code/", account.login_code, name="account_login_code"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("theme.css", theme.theme, name="theme"),

@@ -19,6 +19,8 @@ from portal.demo.accounts import ACG, PASSWORD
 from portal.demo.papers import paper
 
 Look = Callable[[Page, str], None]
+LOGIN = "电子邮箱、手机号或单位全称"
+"""The label of what one logs in with."""
 SEEDS = {account.email.partition("@")[0]: account.seed for account in ACG}
 
 
@@ -67,7 +69,7 @@ def told(page: Page, words: str) -> None:
 def log_in_as(page: Page, site: str, account: str) -> Page:
     """A member of staff logs in with the password and the code that the telephone shows."""
     page.goto(f"{site}/accounts/login/?next=/admin/")
-    fill(page, 电子邮箱=f"{account}@demo.example", 密码=PASSWORD)
+    fill(page, **{LOGIN: f"{account}@demo.example", "密码": PASSWORD})
     press(page, "登录")
     fill(page, 验证码=code_of(SEEDS[account]))
     press(page, "登录")

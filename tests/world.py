@@ -10,16 +10,16 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from celery import current_app
-from django.contrib.auth.models import Group
 
 from admissions.actions import applications, notices, reviews
 from admissions.models import Application
 from admissions.queries import slots
 from association import clock, queries
 from association.actions import bodies, resolutions
+from association.actions import roles as granting
 from association.actions.jobs import waiting
 from association.actions.resolutions import Vote
-from association.actors import Actor
+from association.actors import SYSTEM, Actor
 from association.cases import documents
 from association.files import keeping
 from association.models import Body, Resolution, User
@@ -81,9 +81,15 @@ def seated(body: str, *, roles: tuple[str, ...] = ("secretariat",), email: str =
     """A member of staff who acts for a body."""
     person = user(email, is_staff=True, name=f"{body} {next(_numbers)}")
     bodies.seat(person, Body.objects.get(key=body), on=FOUNDED)
-    person.groups.set(Group.objects.filter(name__in=roles))
+    give(person, *roles)
     second_factor(person)
     return person
+
+
+def give(person: User, *roles: str) -> None:
+    """The roles, as the installation sets them up."""
+    for role in roles:
+        granting.grant(person, role, from_on=FOUNDED, by=SYSTEM, on=FOUNDED)
 
 
 def second_factor(person: User) -> None:

@@ -16,12 +16,15 @@ from association.models.file import CaseDocument, StoredFile
 from association.models.interim import InterimDecision
 from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
+from association.models.mobile import MobileCode
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
 from association.models.notice import DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice
 from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
+from association.models.recovery import RecoveryRequest
 from association.models.reminder import Acknowledgement, DigestLine, Reminder
 from association.models.resolution import Meeting, Resolution, ResolutionItem
+from association.models.role import RoleGrant
 from association.models.rulebook import Adoption, RulebookVersion, SupplementaryNote
 from association.models.template import MessageTemplate
 from association.models.user import User
@@ -65,6 +68,7 @@ __all__ = [
     "Meeting",
     "Message",
     "MessageTemplate",
+    "MobileCode",
     "NewsletterIssue",
     "NewsletterOptOut",
     "NoticeRecipient",
@@ -75,10 +79,12 @@ __all__ = [
     "Outlet",
     "Passage",
     "Publicity",
+    "RecoveryRequest",
     "Recusal",
     "Reminder",
     "Resolution",
     "ResolutionItem",
+    "RoleGrant",
     "RulebookVersion",
     "Seat",
     "SmsTopic",

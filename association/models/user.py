@@ -50,6 +50,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="association_user_email_unique",
                 violation_error_message=_("An account with this e-mail address exists already. Log in instead."),
             ),
+            models.UniqueConstraint(
+                fields=["mobile"],
+                condition=models.Q(mobile_verified_at__isnull=False),
+                name="association_user_verified_mobile_unique",
+                violation_error_message=_("Another account has this mobile number."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(mobile_verified_at__isnull=True) | ~models.Q(mobile=""),
                 name="association_user_verified_mobile_present",

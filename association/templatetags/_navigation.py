@@ -20,9 +20,7 @@ PRIMARY = (
 ACCOUNT = (
     ("my", _("My membership")),
     ("inbox", _("Messages")),
-    ("account_email", _("E-mail addresses")),
-    ("account_change_password", _("Change password")),
-    ("mfa_index", _("Two-step login")),
+    ("account", _("My account")),
 )
 
 

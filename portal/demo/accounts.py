@@ -13,9 +13,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import Group
 
-from association.actions import bodies
+from association import roles as role_grants
+from association.actions import bodies, roles
+from association.actors import SYSTEM
 from association.models import Body, User
 from association.rulebook import preset
 from portal.demo.plans import PLANS
@@ -60,7 +61,7 @@ ACG = (
         "王建国",
         "秘书长",
         ("secretary_general", "secretariat"),
-        ("secretariat",),
+        ("secretary_general", "secretariat"),
         "MFRGGZDFMZTWQ2LKMFRGGZDF",
     ),
     Account(
@@ -111,7 +112,7 @@ def of_rulebook(rulebook_id: str) -> tuple[Account, ...]:
             NAMES[n % len(NAMES)],
             body.name,
             (key,),
-            ("secretariat",) if key in staff or not staff else ("auditor",),
+            _roles_of(key, key in staff or not staff),
             seed_for(key),
         )
         for n, (key, body) in enumerate(found.items())
@@ -122,6 +123,12 @@ def of_rulebook(rulebook_id: str) -> tuple[Account, ...]:
         if account.email.partition("@")[0] in COMMON
     ]
     return (*common[:2], *seated, *common[2:])
+
+
+def _roles_of(key: str, is_staff: bool) -> tuple[str, ...]:
+    if key == "secretary_general":
+        return ("secretary_general", "secretariat")
+    return ("secretariat",) if is_staff else ("auditor",)
 
 
 COMMON = ("applicant", "colleague", "finance", "finance2", "auditor", "admin")
@@ -146,7 +153,10 @@ def create(*, on: date) -> dict[str, User]:
         EmailAddress.objects.get_or_create(
             user=user, email=account.email, defaults={"verified": True, "primary": True}
         )
-        user.groups.set(Group.objects.filter(name__in=account.roles))
+        held = {grant.role for grant in role_grants.grants_on(user, on)}
+        for role in account.roles:
+            if role not in held:
+                roles.grant(user, role, from_on=on, by=SYSTEM, on=on)
         for key in account.seats:
             bodies.seat(user, Body.objects.get(key=key), on=on)
         if account.seed:

@@ -4,7 +4,6 @@ from functools import update_wrapper
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from association import clock, roles
+from association.permissions import has_second_factor, seats
 
 NAVIGATION: tuple[tuple[Any, str, str], ...] = (
     (_("Today"), "admin:index", ""),
@@ -48,7 +50,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "admin:association_association_changelist": tuple(
         f"association/{name}/"
         for name in (
-            "association", "seat", "absence", "body", "term", "user",
+            "association", "seat", "absence", "body", "term", "user", "rolegrant", "recoveryrequest",
             "calendaroverride", "calendaryear", "message", "messagetemplate", "deadaddress", "smstopic", "job",
             "decisionrecord", "accesslog", "auditevent",
         )
@@ -79,16 +81,23 @@ def under(name: str, url: str) -> tuple[str, ...]:
     return (url, *(f"{reverse('admin:index')}{part}" for part in SECTIONS.get(name, ())))
 
 
-def has_second_factor(user: Any) -> bool:
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
-
-
 class DeskSite(admin.AdminSite):
     """Opens only to staff with a second factor; its first page is *today*."""
 
     site_title = _("Desk")
     site_header = _("Desk")
     index_title = _("Today")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff whose roles and seats have all ended find the desk closed; those who have yet to set up the second
+        factor have no rights before, and are led there."""
+        user: Any = request.user
+        if not super().has_permission(request):
+            return False
+        if user.is_superuser or user.get_all_permissions():
+            return True
+        today = clock.today()
+        return bool(roles.grants_on(user, today).exists() or seats(user, today))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return secure_admin_login(super().login)(request, extra_context)

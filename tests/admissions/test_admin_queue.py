@@ -158,7 +158,7 @@ def test_what_applicants_write_is_text_in_every_language(language, word):
 def test_who_acts_for_no_body_ticks_nothing():
     submitted(1)
     person = world.user(is_staff=True)
-    person.groups.set(world.Group.objects.filter(name="auditor"))
+    world.give(person, "auditor")
     world.second_factor(person)
     client = Client()
     client.force_login(person)

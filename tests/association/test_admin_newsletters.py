@@ -24,7 +24,6 @@ TYPED = {"number": "1", "subject": "三月要闻", "text": "# 要闻\n\n正文�
 def _association(clock, db):
     clock(TODAY)
     founded("gen2", "institution", date(2025, 1, 1))
-    world.Group.objects.get_or_create(name="secretariat")
 
 
 def page(name, row):

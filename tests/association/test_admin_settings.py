@@ -123,6 +123,9 @@ def test_account_never_shows_its_password_and_keeps_its_history(admin):
 
     shown = admin.get(at("user_change", person.pk)).content.decode()
     admin.post(at("user_change", person.pk), {"name": "某人", "is_active": "", "email": "other@test.example"})
+    person.refresh_from_db()
+    assert person.is_active
+    admin.post(at("user_rights", person.pk), {"note": "已离任", "email": "other@test.example"})
 
     assert person.password not in shown
     assert "pbkdf2" not in shown
@@ -220,14 +223,14 @@ def test_lists_say_in_words_what_codes_mean(admin):
     assert ">office<" not in bodies
     assert "生成证书" in work
     assert ">members.render_certificate<" not in work
-    assert "审计或监督人员（只能查看）" in people
+    assert "审计（只读）" in people
     assert ">auditor<" not in people
 
 
 def test_accounts_and_work_are_filtered_by_role_and_kind(admin):
     world.submitted()
     reader = world.user(name="只读的人")
-    reader.groups.set(world.Group.objects.filter(name="auditor"))
+    world.give(reader, "auditor")
 
     readers = admin.get(at("user_changelist"), {"role": "auditor"}).content.decode()
     cashiers = admin.get(at("user_changelist"), {"role": "finance"}).content.decode()

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -61,20 +60,19 @@ def test_log_ins_and_what_was_typed_is_not_kept():
     assert "wrong" not in kept
 
 
-def test_a_change_of_an_account_names_fields_and_rights_not_the_person():
+def test_a_role_granted_names_the_account_and_the_role_not_the_person():
     keeper = world.seated("secretariat")
     type(keeper).objects.filter(pk=keeper.pk).update(is_superuser=True)
     keeper.refresh_from_db()
     person = world.user(name="王小明", is_staff=True)
     client = client_of(keeper)
-    role = Group.objects.get(name="finance")
-    url = reverse("admin:association_user_change", args=[person.pk])
-    answer = client.post(url, {"name": "王大明", "is_active": "on", "is_staff": "on", "groups": [role.pk]})
+    url = reverse("admin:association_user_grant", args=[person.pk])
+    answer = client.post(url, {"role": "finance", "from_on": today.today().isoformat()})
     assert answer.status_code == 302
-    entry = AuditEvent.objects.get(kind=AuditKind.CHANGE)
-    assert (entry.user, entry.target, entry.what) == (keeper, f"association.user:{person.pk}", "changed")
-    assert entry.facts["roles"] == ["finance"]
-    assert "大明" not in json.dumps(entry.facts, ensure_ascii=False)
+    record = DecisionRecord.objects.get(kind="role.granted", actor=keeper)
+    assert record.reasons[0]["facts"]["role_key"] == "finance"
+    assert record.reasons[0]["facts"]["account"] == person.pk
+    assert "小明" not in json.dumps(record.reasons, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("url", ["admin:members_membership_export", "admin:admissions_application_export"])

@@ -15,7 +15,7 @@ from association import queries
 from fees.models import Payment
 from tests import world
 from tests.harness.browser import PHONE
-from tests.people import fill, heading, pdf_file, photo, press, told, upload
+from tests.people import LOGIN, fill, heading, pdf_file, photo, press, told, upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,7 +58,7 @@ def test_what_was_saved_is_there_after_the_login_has_expired(site, open_browser,
     expect(paper.get_by_role("alert")).to_contain_text("登录已过期")
 
     expired.get_by_role("link").click()
-    fill(page, 电子邮箱="linxiao@xingye.example", 密码="a-long-password")
+    fill(page, **{LOGIN: "linxiao@xingye.example", "密码": "a-long-password"})
     press(page, "登录")
     expect(page.get_by_label("单位全称")).to_have_value("北京星野文化传媒有限公司")
     expect(page.get_by_role("link", name="入会申请书.pdf")).to_be_visible()

@@ -42,7 +42,7 @@ def test_an_auditor_reads(site, open_browser, log_in, look):
     for _ in range(60):
         audit.note(AuditKind.LOGIN, "logged_in", user=officer)
     reader = world.user(is_staff=True, name="审计员")
-    reader.groups.set(world.Group.objects.filter(name="auditor"))
+    world.give(reader, "auditor")
     world.second_factor(reader)
     page = open_browser()
     log_in(page, reader)

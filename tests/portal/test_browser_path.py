@@ -17,6 +17,7 @@ from portal.demo.plans import FOUNDED
 from tests import officers, world
 from tests.harness.browser import PHONE
 from tests.people import (
+    LOGIN,
     Look,
     faults_of,
     fill,
@@ -182,7 +183,7 @@ def sign_up(page: Page, site: str, look: Look) -> None:
 
 
 def log_in(page: Page) -> None:
-    fill(page, 电子邮箱=EMAIL, 密码=PASSWORD)
+    fill(page, **{LOGIN: EMAIL, "密码": PASSWORD})
     press(page, "登录")
     expect(page.get_by_role("banner").get_by_text("linxiao")).to_be_visible()
 

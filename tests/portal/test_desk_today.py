@@ -142,7 +142,7 @@ def test_who_watches_reads_whose_turn_it_is():
     case = world.submitted().case
     due(case, -1)
     person = world.user(is_staff=True)
-    person.groups.set(world.Group.objects.filter(name="auditor"))
+    world.give(person, "auditor")
     world.second_factor(person)
     client = Client()
     client.force_login(person)
@@ -176,7 +176,7 @@ def test_finance_sees_money_to_confirm_but_not_its_own(clock):
 def test_an_auditor_watches():
     application = world.submitted()
     person = world.user(is_staff=True)
-    person.groups.set(world.Group.objects.filter(name="auditor"))
+    world.give(person, "auditor")
     world.second_factor(person)
     client = Client()
     client.force_login(person)

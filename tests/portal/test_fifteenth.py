@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from association.actions import bodies
@@ -21,6 +20,7 @@ from members.models import Membership
 from portal.demo import loader
 from portal.demo.plans import Plan
 from portal.demo.walk import Walk, fresh
+from tests import world
 
 pytestmark = pytest.mark.django_db
 TEXT = (Path(__file__).resolve().parents[1] / "association" / "texts" / "fifteenth.toml").read_text()
@@ -38,7 +38,8 @@ def walk(clock) -> Walk:
     loader.found(plan)
     officer, teller = (User.objects.create_user(f"{n}@test.example", None, name="甲", is_staff=True) for n in "ab")
     for user in (officer, teller):
-        user.groups.set(Group.objects.filter(name__in=("secretariat", "finance")))
+        world.give(user, "secretariat", "finance")
+        world.second_factor(user)
     for body in Body.objects.all():
         bodies.seat(officer, body, on=FOUNDED)
     return Walk(plan, {body.key: officer for body in Body.objects.all()}, (officer, teller))
