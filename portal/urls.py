@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from portal import styleguide, theme
 from portal.demo import views as demo
+from portal.search.views import public as search
 from portal.views import account
 from portal.views.health import healthz, readyz
 from portal.views.home import home
@@ -20,6 +21,7 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("demo/mail/", demo.mail, name="demo_mail"),
     path("demo/accounts/", demo.accounts, name="demo_accounts"),
+    path("search/", search, name="search"),
     path("my/", my, name="my"),
     path("my/file/<int:pk>/", history, name="history"),
     path("", include("members.urls")),

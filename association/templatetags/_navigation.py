@@ -16,6 +16,7 @@ PRIMARY = (
     ("apply", _("Apply to join")),
     ("verify", _("Verify a certificate")),
     ("announcements", _("Announcements")),
+    ("search", _("Search")),
 )
 ACCOUNT = (
     ("my", _("My membership")),

@@ -15,6 +15,13 @@
       }
       return;
     }
+    const hits = Array.from(document.querySelectorAll("[data-hit]"));
+    if (hits.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const at = hits.indexOf(document.activeElement);
+      hits[event.key === "ArrowDown" ? Math.min(at + 1, hits.length - 1) : Math.max(at - 1, 0)].focus();
+      return;
+    }
     if (event.key !== "j" && event.key !== "k") return;
     const rows = links();
     if (!rows.length) return;

@@ -1,0 +1,1 @@
+"""One search over everything that a person may see: the searchers of every app, in the order of the page."""
