@@ -176,7 +176,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # Background work. Rows are the truth, the broker is a hint: without Redis, a folder will do.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_URL = REDIS_URL or "folder://localhost"  # portal.broker
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 600}
     if REDIS_URL
