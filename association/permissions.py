@@ -122,6 +122,12 @@ def one_hand(first: User | int | None, second: User | int | None, *days: date) -
     return any(Absence.objects.working(day).filter(pair).exists() for day in dict.fromkeys(days))
 
 
+def partners(user: User) -> frozenset[int]:
+    """Keys of all whom the account ever stood in for, or who stood in for it."""
+    pairs = Absence.objects.standing().filter(Q(absent=user) | Q(stand_in=user)).values_list("absent", "stand_in")
+    return frozenset(key for pair in pairs for key in pair) - {user.pk}
+
+
 def has_second_factor(user: Any) -> bool:
     """Whether the login asks for more than the password. Recovery codes alone are none."""
     return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -127,6 +127,11 @@ def grants_on(user: User, on: date) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.on(on).filter(user=user)
 
 
+def granted(user: User, on: date) -> frozenset[str]:
+    """Keys of the roles that the account was granted and has on the day."""
+    return frozenset(grants_on(user, on).values_list("role", flat=True))
+
+
 def held_on(user: User, on: date) -> list[Held]:
     """What the account is on the day, grants first."""
     found = [

@@ -14,7 +14,7 @@ from celery import current_app
 from admissions.actions import applications, notices, reviews
 from admissions.models import Application
 from admissions.queries import slots
-from association import clock, queries
+from association import clock, queries, roles
 from association.actions import bodies, resolutions
 from association.actions import roles as granting
 from association.actions.jobs import waiting
@@ -90,6 +90,20 @@ def give(person: User, *roles: str) -> None:
     """The roles, as the installation sets them up."""
     for role in roles:
         granting.grant(person, role, from_on=FOUNDED, by=SYSTEM, on=FOUNDED)
+
+
+def in_role(key: str) -> User:
+    """Somebody of this role alone: granted, or by a seat of a body that gives it."""
+    known = roles.ROLES.get(key)
+    person = user(name=key, is_staff=known is not None and known.home is not roles.Home.RELATION)
+    if key in roles.GRANTABLE:
+        give(person, key)
+    elif known is not None and known.home is roles.Home.SEAT:
+        body = Body.objects.filter(kind__in=known.kinds).first() or Body.objects.create(
+            key="branch_test", name="分会", kind="branch"
+        )
+        bodies.seat(person, body, on=FOUNDED)
+    return User.objects.get(pk=person.pk)
 
 
 def second_factor(person: User) -> None:

@@ -17,6 +17,7 @@ from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require, setting
 from association.letters import letter
 from association.models import Absence, Seat, User
+from association.roles import granted
 from association.rulebook.schema import Step
 from association.values import long_date
 
@@ -71,9 +72,9 @@ def check_name(absent: User, stand_in: User, *, from_on: date, until: date, by: 
         wrong = "absence_disordered"
     elif from_on < on:
         wrong = "absence_in_the_past"
-    elif not absent.groups.exists() and not Seat.objects.on(from_on).filter(user=absent).exists():
+    elif not granted(absent, from_on) and not Seat.objects.on(from_on).filter(user=absent).exists():
         wrong = "absence_without_seat"
-    elif set(absent.groups.values_list("pk")) - set(stand_in.groups.values_list("pk")):
+    elif granted(absent, from_on) - granted(stand_in, from_on):
         wrong = "stand_in_lacks_role"
     elif Absence.objects.touching(from_on, until).filter(absent=absent).exists():
         wrong = "absence_named_already"

@@ -103,8 +103,11 @@ def enter(
     )
 
 
-def check_confirmation(payment: Payment, by: Actor, *, on: date) -> Decision:
-    """Whether this person may confirm: another than the one who entered it, and it still waits."""
+def check_confirmation(payment: Payment, by: Actor, *, on: date, partners: frozenset[int] | None = None) -> Decision:
+    """Whether this person may confirm: another than the one who entered it, and it still waits.
+
+    ``partners``: those whom standing in can make one hand with this person, where a page has read them for many rows.
+    """
     sources = fee_sources(on)
     if payment.confirmed_on is not None:
         return failed("confirmed_already", *sources, on=payment.confirmed_on.isoformat())
@@ -114,7 +117,8 @@ def check_confirmation(payment: Payment, by: Actor, *, on: date) -> Decision:
         return failed("may_not_confirm_payment", *sources)
     if by.user is not None and by.user.pk == payment.entered_by_id:
         return failed("two_persons", *sources)
-    if one_hand(by.user, payment.entered_by_id, payment.entered_on, on):
+    apart = partners is not None and payment.entered_by_id not in partners
+    if not apart and one_hand(by.user, payment.entered_by_id, payment.entered_on, on):
         return failed("two_persons_standing_in", *sources)
     return passed("payment_confirmed", *sources, amount=str(payment.amount), value_date=payment.value_date.isoformat())
 

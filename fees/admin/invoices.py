@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,7 +16,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from association import clock, keys, queries
+from association import clock, keys, permissions, queries
 from association.actors import Actor
 from association.admin.base import ReadOnlyAdmin, address, against, chosen, filters, find, page_of, query_of, typed_in
 from association.decisions import Decision
@@ -154,7 +155,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             still=still_to_pay(state),
             status={"label": words[0], "tone": words[1]},
             vouchers=[voucher_row(voucher) for voucher in vouchers],
-            payments=[payment_row(payment, by) for payment in state.payments],
+            payments=payment_rows(state.payments, by),
             struck=struck,
             may_enter=request.user.has_perm(ENTER),
             earlier=Invoice.objects.filter(case=invoice.case, voided_on__isnull=False).order_by("-pk"),
@@ -309,9 +310,15 @@ def voucher_row(voucher: Voucher) -> dict[str, Any]:
     }
 
 
-def payment_row(payment: Payment, by: Actor) -> dict[str, Any]:
+def payment_rows(found: Iterable[Payment], by: Actor) -> list[dict[str, Any]]:
+    partners = permissions.partners(by.user) if by.user is not None else frozenset()
+    return [_payment_row(payment, by, partners) for payment in found]
+
+
+def _payment_row(payment: Payment, by: Actor, partners: frozenset[int]) -> dict[str, Any]:
     """A payment with what may be done to it, or why not."""
-    reasons = against(payments.check_confirmation(payment, by, on=clock.today())) if not payment.confirmed_on else []
+    check = payments.check_confirmation(payment, by, on=clock.today(), partners=partners)
+    reasons = [] if payment.confirmed_on else against(check)
     return {
         "row": payment,
         "method": Method(payment.method).label,

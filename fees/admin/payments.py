@@ -19,7 +19,7 @@ from association.templatetags.huiji import yuan, zh_date
 from association.web import attempt, user_of
 from fees.actions import payments
 from fees.admin.forms import StrikeForm
-from fees.admin.invoices import CONFIRM, ENTER, TABS, payment_row, warnings_of
+from fees.admin.invoices import CONFIRM, ENTER, TABS, payment_rows, warnings_of
 from fees.models import Payment
 from fees.models.payment import Method
 from fees.queries import ZERO, statement
@@ -68,7 +68,7 @@ class PaymentAdmin(ReadOnlyAdmin):
             "desk/fees/payments.html",
             title=_("Money that arrived"),
             page=page,
-            rows=[payment_row(row, by) for row in page.rows],
+            rows=payment_rows(page.rows, by),
             filters=filters(request, "state", STATES, state),
             state=state,
             asked=asked,

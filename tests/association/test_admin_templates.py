@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from admissions.actions import reviews
@@ -162,9 +163,9 @@ def test_cases_are_searched(asked, found):
 def test_personal_data_only_for_those_who_may_see_it():
     rejected()
     looker = world.user(is_staff=True, name="看模板的人")
-    looker.user_permissions.add(
-        *world.Group.objects.get(name="secretariat").permissions.filter(codename__endswith="messagetemplate")
-    )
+    rights = Group.objects.get(name="secretariat").permissions.filter(codename__endswith="messagetemplate")
+    Group.objects.get(name="expert").permissions.add(*rights)
+    world.give(looker, "expert")
     page = client_of(looker).get(PAGE).content.decode()
     assert "您无权查看真实事项" in page
     assert UNIT not in page

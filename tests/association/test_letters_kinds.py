@@ -19,6 +19,7 @@ DOORS = {"association/actions/letters.py", "association/actions/digests.py"}
 INLINE = {
     "association/actions/absences.py",
     "association/actions/announcements.py",
+    "association/actions/mobiles.py",
     "association/actions/newsletters.py",
     "association/actions/objections.py",
     "association/actions/official_notices.py",

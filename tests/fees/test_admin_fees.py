@@ -310,7 +310,7 @@ def test_lists_read_as_much_for_three_as_for_one(count, django_assert_num_querie
 
     with django_assert_num_queries(7):
         assert client.get(invoices).content.decode().count("row-link") == count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(entered).content.decode().count("row-link") == count
 
 

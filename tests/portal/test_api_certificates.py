@@ -131,6 +131,8 @@ def test_description_names_what_can_go_wrong(client):
 
     codes = {path: sorted(methods["get"]["responses"]) for path, methods in paths.items()}
     assert codes == {
+        "/api/v1/announcements": ["200", "429"],
+        "/api/v1/announcements/{key}": ["200", "404", "429"],
         "/api/v1/quote": ["200", "422", "429"],
         "/api/v1/certificates/{serial}": ["200", "404", "429"],
         "/api/v1/rulebooks/{id}": ["200", "404", "429"],

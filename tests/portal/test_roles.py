@@ -18,7 +18,7 @@ from association import clock as days
 from association import roles
 from association.actions import roles as granting
 from association.actors import Actor
-from association.models import Body, Case, Message, StoredFile, User
+from association.models import Case, Message, StoredFile, User
 from portal.roles import ROLES
 from tests import world
 from tests.desk import client_of
@@ -44,18 +44,7 @@ def _world(clock):
 
 
 def account(role: str) -> Client:
-    known = roles.ROLES.get(role)
-    if role == "stranger":
-        return Client()
-    user = world.user(name=role, is_staff=known is not None and known.home is not roles.Home.RELATION)
-    if role in roles.GRANTABLE:
-        world.give(user, role)
-    elif known is not None and known.home is roles.Home.SEAT:
-        body = Body.objects.filter(kind__in=known.kinds).first() or Body.objects.create(
-            key="branch_test", name="分会", kind="branch"
-        )
-        world.bodies.seat(user, body, on=world.FOUNDED)
-    return client_of(User.objects.get(pk=user.pk))
+    return Client() if role == "stranger" else client_of(world.in_role(role))
 
 
 def addresses() -> Iterator[str]:

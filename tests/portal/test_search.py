@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -108,8 +107,7 @@ def test_nothing_that_the_lists_do_not_show(role):
     world.registered()
     world.submitted(name="星野第二有限公司", uscc=world.USCC_OTHER)
     world.draft(name="星野草稿有限公司", uscc=world.USCC_THIRD)
-    user = world.user(is_staff=True)
-    user.groups.set(Group.objects.filter(name=role))
+    user = world.in_role(role) if role != "none" else world.user(is_staff=True)
     client = client_of(user)
     seen = 0
     for text in ("星野", "第五次会议", "决〔2026〕", "第三十条"):
