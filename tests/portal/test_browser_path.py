@@ -12,6 +12,8 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from association import queries
+from association.actions import outbox
+from association.models.message import Channel
 from portal.demo import accounts
 from portal.demo.plans import FOUNDED
 from tests import officers, world
@@ -255,6 +257,7 @@ def review(page: Page, look: Look) -> None:
 
 def read_the_notice() -> None:
     """ACG-20: amount, account, payee and the exact memo, in the mail."""
+    outbox.send(Channel.MAIL)
     letter = newest_mail(EMAIL)
     assert letter.subject == "您的入会申请已获批准，请办理会员登记"
     for words in (
