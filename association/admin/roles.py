@@ -44,11 +44,22 @@ class EndForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class GrantedFilter(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, roles.ROLES[key].name) for key in roles.GRANTABLE]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(role=self.value()) if self.value() else queryset
+
+
 @admin.register(RoleGrant)
 class RoleGrantAdmin(ReadOnlyAdmin):
     list_display = ["user", "role_name", "from_on", "until", "given_by"]
     list_select_related = ["user", "decision__actor"]
-    list_filter = ["role"]
+    list_filter = [GrantedFilter]
     search_fields = ["user__name", "user__email"]
     tabs = TABS
 
