@@ -187,7 +187,7 @@ class MessageTemplateAdmin(ReadOnlyAdmin):
         kind = known_kind(key)
         back = reverse(KIND, args=[kind.key])
         asked = request.POST.get("revision") or request.GET.get("revision", "0")
-        row = None if asked == "0" else find(MessageTemplate.objects.filter(kind=kind.key), asked)
+        row = None if asked == "0" else stored_revision(kind, asked)
         last = templates.newest(kind)
         base = last.revision if last else 0
         if request.method == "POST":
@@ -313,14 +313,19 @@ def mark(words: Wording) -> str:
     return hashlib.sha256("\0".join((words.subject, words.text, words.sms)).encode()).hexdigest()[:20]
 
 
+def stored_revision(kind: Kind, number: str) -> MessageTemplate:
+    sound = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
+    row = MessageTemplate.objects.filter(kind=kind.key, revision=int(number)).first() if sound else None
+    if row is None:
+        raise Http404
+    return row
+
+
 def revision_of(kind: Kind, number: str) -> tuple[str, Wording]:
     """Its name and its words. A number that is none is no revision."""
     if not number:
         return _("in force"), in_force(kind).words
     if number == "0":
         return _("as shipped"), shipped(kind)
-    sound = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
-    row = MessageTemplate.objects.filter(kind=kind.key, revision=int(number)).first() if sound else None
-    if row is None:
-        raise Http404
+    row = stored_revision(kind, number)
     return _("revision %(number)s") % {"number": row.revision}, Wording(row.subject, row.text, row.sms)

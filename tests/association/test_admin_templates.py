@@ -146,7 +146,10 @@ def test_two_revisions_side_by_side():
 
 @pytest.mark.parametrize("number", ["9", "x", "-1", "9" * 40, "²"])
 def test_no_such_revision(number):
-    assert desk().get(COMPARE, {"a": number}).status_code == 404
+    client = desk()
+    assert client.get(COMPARE, {"a": number}).status_code == 404
+    assert client.get(RESTORE, {"revision": number}).status_code == 404
+    assert client.post(RESTORE, {"revision": number}).status_code == 404
 
 
 def test_no_such_kind():

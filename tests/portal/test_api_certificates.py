@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from members.models import Certificate
 from members.models.party import PartyKind
@@ -148,4 +149,4 @@ def test_documentation_page_loads_nothing_from_elsewhere(live_server, page):
     page.goto(f"{live_server.url}/api/v1/docs")
     page.get_by_text("/api/v1/quote").first.click()
 
-    assert page.get_by_text("starts_on").first.is_visible()
+    expect(page.get_by_text("starts_on").first).to_be_visible()
