@@ -122,10 +122,7 @@ def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[lis
 
 def _notices(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> list[Notice]:
     line = f"{letter.sms or letter.subject} {letter.basis}".strip()
-    return [
-        Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, letter.subject, letter.text, letter.link, line, row.due_on)
-        for user in users
-    ]
+    return [Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, letter, line, row.due_on) for user in users]
 
 
 @in_letter_language
