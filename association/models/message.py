@@ -55,7 +55,7 @@ class Message(models.Model):
     headers and the text as they went out.
 
     ``letter`` is the kind whose words it is in, ``revision`` these words where they were edited. ``address`` is set
-    where it does not go to the account's own. ``secret`` holds, sealed, what the reader alone may see (such as a link that
+    where it does not go to the account's own. ``secret`` holds, sealed, what the reader alone may see (as a link that
     logs in); the text has a mark in its place. It is erased once the message went out or was given up.
     """
 
