@@ -40,6 +40,11 @@ class Notice:
     line: str
     due_on: date
 
+    @classmethod
+    def of(cls, occasion: str, user: User, letter: Letter, *, due_on: date) -> Notice:
+        line = f"{letter.sms or letter.subject} {letter.basis}".strip()
+        return cls(occasion, user, letter, line, due_on)
+
 
 def put(notices: Sequence[Notice]) -> None:
     """Write the portal messages, each with its line for the mail of the day. What was told before stays as it is."""
