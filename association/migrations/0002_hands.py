@@ -18,7 +18,7 @@ def keep_writers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0019_says'),
+        ('association', '0001_schema'),
     ]
 
     operations = [
