@@ -26,6 +26,11 @@ SENTENCES: dict[str, str | Promise] = {
         "There is a number like that of a bank card (%(number)s) in %(where)s. Take it out: bank cards are never "
         "published."
     ),
+    "attachment_not_looked_at": _(
+        "Of the attachment «%(name)s», %(pages)s pages are pictures that cannot be checked. Open it, look for "
+        "identity, mobile and bank card numbers and addresses, then confirm below that there are none."
+    ),
+    "attachment_looked_at": _("«%(name)s» was looked through: nothing in it must stay private."),
     "announcement_title_missing": _("Give it a title."),
     "announcement_text_missing": _("Write the text, or attach a document."),
     "announcement_kind_unknown": _("Choose what kind of announcement it is."),

@@ -70,13 +70,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """A day of an app's own that a new calendar counts otherwise; it was never moved to an earlier day."""
+    """A day of an app's own that a new calendar counts otherwise; it was never moved to an earlier day.
+
+    ``deadline``: its row, where people are reminded of it and so hear of the change.
+    """
 
     case: Case
     code: str
     old_on: date
     counted_on: date
     provisional: bool
+    deadline: Deadline | None = None
 
     @property
     def new_on(self) -> date:
@@ -100,7 +104,7 @@ class Impacts(ABC):
         """
         return 0
 
-    def count_again(self, calendar: WorkCalendar) -> Iterator[Recounted]:
+    def count_again(self, calendar: WorkCalendar, *, on: date) -> Iterator[Recounted]:
         """Count the provisional days of the app's own rows by a new calendar, and store the later of the two (C-5)."""
         yield from ()
 

@@ -18,7 +18,7 @@ from association.rulebook.schema import Rulebook
 from association.rules.comparing import Place, Unplaced, name_under, place_under
 from association.rules.counting import WorkCalendar
 from association.rules.money import format_yuan
-from fees.actions import invoices
+from fees.actions import due_days
 from fees.models import FeeLine
 from fees.queries import standards, term_ends_on
 from fees.rules import dues
@@ -49,8 +49,8 @@ class Cost:
 class FeeImpacts(Impacts):
     """One representative for each class, tier and grade that is held: ten thousand members cost as much as ten."""
 
-    def count_again(self, calendar: WorkCalendar) -> Iterator[Recounted]:
-        return invoices.count_again(calendar)
+    def count_again(self, calendar: WorkCalendar, *, on: date) -> Iterator[Recounted]:
+        return due_days.count_again(calendar, on=on)
 
     def read(self, change: Change) -> Iterator[Impact]:
         if not change.concerns_members or change.old is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import queries
@@ -14,7 +15,9 @@ from association.decisions import Source
 from association.letters import Examples, Facts, Kind, Variable
 from association.models import InterimDecision
 from association.rulebook.schema import Rulebook
-from fees.models import Payment
+from association.values import weekday_date
+from fees.models import FeeLine, Payment
+from fees.models.invoice import Cycle
 from fees.queries import ZERO, statement
 from members.models import Registration, TierChange
 
@@ -34,6 +37,27 @@ def confirmed(payment: Payment, on: date) -> Facts:
         name=payment.invoice.party.name,
         link=reverse("invoice", args=[((state.invoice if state else None) or payment.invoice).key]),
     )
+
+
+def day_moved(lines: Sequence[FeeLine], old_on: date) -> Facts:
+    """Lines of one invoice whose last day to pay has moved alike, from ``old_on``."""
+    first = lines[0]
+    values = {
+        "period": "、".join(_period_of(line) for line in lines),
+        "old": old_on,
+        "new": weekday_date(first.due_on or old_on),
+        "provisional": first.provisional,
+    }
+    link = reverse("invoice", args=[first.invoice.key]) if first.pk else ""
+    return Facts(values, name=first.invoice.party.name, under=first.decision, link=link)
+
+
+def _period_of(line: FeeLine) -> str:
+    return _("the year %(year)s") % {"year": line.year} if line.cycle == Cycle.YEAR else line.label
+
+
+def _moved_example(row: FeeLine, on: date) -> Facts | None:
+    return day_moved([row], row.due_on) if row.due_on is not None else None
 
 
 def tier_revoked(change: TierChange, *, under: Any) -> Facts:
@@ -81,6 +105,41 @@ KINDS = (
             search=("invoice__party__name__icontains", "invoice__party__number", "reference"),
             facts=confirmed,
             permission="fees.view_payment",
+            case="invoice__case",
+        ),
+    ),
+    Kind(
+        key="fee.day_moved",
+        title=gettext_lazy("A fee is due later than the payer was told"),
+        event=gettext_lazy("A calendar year is loaded and moves the last day of a fee that is not paid."),
+        readers=gettext_lazy("who acts for the member"),
+        topic="deadline",
+        subject=gettext_lazy("Fee of {{ period }}: payable until {{ new }}"),
+        text=gettext_lazy(
+            "{{ name }}:\n\nThe calendar of the year has been loaded. The fee of {{ period }} is payable until "
+            "{{ new }}, not only until {{ old }} as you were told.\n\n"
+            "{% if provisional %}The day is provisional: the calendar of that year is not published yet.{% endif %}"
+            "\n\n{{ basis }}\n\n{{ signature }}"
+        ),
+        sms=gettext_lazy(
+            "The fee of {{ period }} is payable until {{ new }}{% if provisional %} (provisional){% endif %}, "
+            "not only until {{ old }}."
+        ),
+        cites=True,
+        variables=(
+            Variable("period", pgettext_lazy("letter variable", "fee period"), "2027", required=True),
+            Variable("old", pgettext_lazy("letter variable", "old day"), gettext_lazy("1 January 2027")),
+            Variable("new", pgettext_lazy("letter variable", "new day"), gettext_lazy("4 January 2027"),
+                     required=True),
+            Variable("provisional", pgettext_lazy("letter variable", "provisional"), ""),
+        ),
+        sources=_paying,
+        examples=Examples(
+            rows=lambda: FeeLine.objects.standing().filter(due_on__isnull=False)
+            .select_related("invoice__party", "invoice__case", "decision").order_by("-pk"),
+            search=("invoice__party__name__icontains", "invoice__party__number"),
+            facts=_moved_example,
+            permission="fees.view_invoice",
             case="invoice__case",
         ),
     ),

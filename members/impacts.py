@@ -75,7 +75,7 @@ def _by_class(rows: QuerySet[Membership]) -> Iterable[tuple[str, int]]:
 class MemberImpacts(Impacts):
     """Tiers and classes that members hold and that the new rulebook does not have, or gives another name."""
 
-    def count_again(self, calendar: WorkCalendar) -> Iterator[Recounted]:
+    def count_again(self, calendar: WorkCalendar, *, on: date) -> Iterator[Recounted]:
         return registrations.count_again(calendar)
 
     def read(self, change: Change) -> Iterator[Impact]:

@@ -9,10 +9,11 @@ from typing import IO
 from django.db import transaction
 
 from association import queries
+from association.actions import announcement_content as content
 from association.actions import decisions, publicities
 from association.actions.announcement_acts import act, sources_of, write_act
 from association.actions.announcements import ENDED, locked
-from association.actors import Actor
+from association.actors import Actor, person
 from association.decisions import Decision, Refused, failed, passed, require, setting
 from association.files import keeping
 from association.models import Announcement, AnnouncementFile
@@ -138,13 +139,31 @@ def edit(announcement: Announcement, written: Written, *, by: Actor, on: date) -
 
 @transaction.atomic
 def attach(announcement: Announcement, stream: IO[bytes], *, name: str, by: Actor, on: date) -> AnnouncementFile:
-    """Keep a file that the public is to read. Raises ``Unacceptable`` for what is no document."""
+    """Keep a file that the public is to read, and read it for what must stay private.
+
+    Raises ``Unacceptable`` for what is no document.
+    """
     announcement = locked(announcement)
     decision = require(check_edit(announcement))
     if announcement.attachments.count() >= MOST_FILES:
         raise Refused(failed("announcement_files_too_many", *decision.sources, most=MOST_FILES))
     file = keeping.keep_upload(stream, name=name, by=by.user)
-    return AnnouncementFile.objects.create(announcement=announcement, file=file)
+    found, by_eye = content.read_through(file)
+    return AnnouncementFile.objects.create(announcement=announcement, file=file, found=found, by_eye=by_eye)
+
+
+@transaction.atomic
+def look_through(attached: AnnouncementFile, *, by: Actor, on: date) -> AnnouncementFile:
+    """A person confirms that what no machine can read in it holds nothing private. Recorded with name and day."""
+    announcement = locked(attached.announcement)
+    attached = announcement.attachments.select_related("file").get(pk=attached.pk)
+    require(check_edit(announcement))
+    if attached.to_look_at:
+        decision = passed("attachment_looked_at", content.PRIVATE, name=attached.file.original_name)
+        act(announcement, ActKind.LOOKED, decision, note=attached.file.original_name, by=by, on=on)
+        attached.looked_on, attached.looked_by = on, person(by)
+        attached.save(update_fields=["looked_on", "looked_by"])
+    return attached
 
 
 @transaction.atomic

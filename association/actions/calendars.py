@@ -31,7 +31,6 @@ from association.models import (
 )
 from association.rules.calendar_file import NamedDay, YearFile
 from association.rules.counting import OFFICIAL_YEARS, Due, WorkCalendar
-from association.rules.reminders import first_look
 
 SOURCES = (convention("C-4"), convention("C-5"))
 AT_ONCE = 500
@@ -256,15 +255,18 @@ def _count_again(record: DecisionRecord, *, on: date) -> int:
         after = rows[-1].pk
         changed += _write(list(_recounted(rows, calendar)), calendar, record, on=on)
     for area in AREAS:
-        changed += len(DeadlineChange.objects.bulk_create(_elsewhere(area, calendar, record), batch_size=AT_ONCE))
+        changes = DeadlineChange.objects.bulk_create(_elsewhere(area, calendar, record, on), batch_size=AT_ONCE)
+        reminders.tell_of_change(changes, named=True, on=on)
+        changed += len(changes)
     return changed
 
 
-def _elsewhere(area: str, calendar: WorkCalendar, record: DecisionRecord) -> Iterator[DeadlineChange]:
+def _elsewhere(area: str, calendar: WorkCalendar, record: DecisionRecord, on: date) -> Iterator[DeadlineChange]:
     """Days that the other apps keep in rows of their own."""
-    for one in ports.impacts[area].count_again(calendar):
+    for one in ports.impacts[area].count_again(calendar, on=on):
         yield DeadlineChange(
             case=one.case,
+            deadline=one.deadline,
             code=one.code,
             old_on=one.old_on,
             counted_on=one.counted_on,
@@ -299,14 +301,8 @@ def _write(
                 decision=record,
             )
         )
-        row.due_on, row.provisional = new_on, due.provisional
-        row.sources = [source.as_json() for source in sources]
-        if row.watch_on is not None:
-            known = deadlines.stages_of(row.case, deadlines.step_of(row.case, row.code))
-            row.watch_on = first_look(known, started_on=row.started_on, due_on=new_on, calendar=calendar)
-    Deadline.objects.bulk_update(
-        [row for row, _due, _sources in found], ["due_on", "provisional", "sources", "watch_on"]
-    )
+        deadlines.move(row, due, sources, calendar)
+    Deadline.objects.bulk_update([row for row, _due, _sources in found], deadlines.MOVED)
     DeadlineChange.objects.bulk_create(changes)
     reminders.tell_of_change([one for one in changes if one.new_on != one.old_on], on=on)
     return len(changes)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from association import clock
+from association import letters as words
 from association.actions import messages
 from association.actions.messages import in_letter_language
 from association.channels import Letter
@@ -41,6 +42,11 @@ class Notice:
     link: str
     line: str
     due_on: date
+
+    @classmethod
+    def of(cls, occasion: str, user: User, letter: words.Letter, *, due_on: date) -> Notice:
+        line = f"{letter.sms or letter.subject} {letter.basis}".strip()
+        return cls(occasion, user, letter.subject, letter.text, letter.link, line, due_on)
 
 
 def put(notices: Sequence[Notice]) -> None:

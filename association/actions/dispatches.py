@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from association import clock, ports
 from association.actions import jobs
@@ -86,9 +86,9 @@ def run(dispatch_id: int, sending: Sending) -> None:
             row.save(update_fields=["told", "opted_out", "unreached", "done", "cursor"])
 
 
-def unsent(occasion: str) -> int:
-    """Mails of the occasion that wait in the outbox."""
-    return _waiting(occasion).count()
+def unsent(occasion: str, dispatch: Dispatch | None = None) -> int:
+    """Mails of the occasion that wait in the outbox; of one sending of it where there can be several."""
+    return _waiting(occasion, dispatch).count()
 
 
 def check_cancel(dispatch: Dispatch, occasion: str) -> Decision:
@@ -96,7 +96,7 @@ def check_cancel(dispatch: Dispatch, occasion: str) -> Decision:
     source = setting("dispatch")
     if dispatch.cancelled_at is not None:
         return failed("dispatch_cancelled_already", source)
-    if dispatch.finished_at is not None and not unsent(occasion):
+    if dispatch.finished_at is not None and not unsent(occasion, dispatch):
         return failed("dispatch_finished", source)
     return passed("dispatch_cancellable", source)
 
@@ -114,7 +114,7 @@ def cancel(dispatch: Dispatch, occasion: str, *, by: Actor, on: date) -> int:
     now = clock.now()
     dispatch.cancelled_at, dispatch.cancelled_by = now, by.user
     dispatch.save(update_fields=["cancelled_at", "cancelled_by"])
-    return int(_waiting(occasion).update(failed_at=now, failure=Failure.CANCELLED))
+    return int(_waiting(occasion, dispatch).update(failed_at=now, failure=Failure.CANCELLED))
 
 
 def order(kind: str, dispatch: Dispatch) -> None:
@@ -122,12 +122,16 @@ def order(kind: str, dispatch: Dispatch) -> None:
     jobs.order(kind, f"dispatch:{dispatch.pk}", dispatch_id=dispatch.pk)
 
 
-def _waiting(occasion: str) -> QuerySet[Message]:
-    """Mails of the occasion that no worker has taken yet."""
-    return Message.objects.filter(
+def _waiting(occasion: str, dispatch: Dispatch | None) -> QuerySet[Message]:
+    """Mails of the occasion that no worker has taken yet; of one sending, those that were written while it ran."""
+    mails = Message.objects.filter(
         unique_key__startswith=f"{occasion}:",
         channel=Channel.MAIL,
         begun_at__isnull=True,
         sent_at__isnull=True,
         failed_at__isnull=True,
     )
+    if dispatch is None:
+        return mails
+    until = Q(created_at__lte=dispatch.finished_at) if dispatch.finished_at else Q()
+    return mails.filter(until, created_at__gte=dispatch.ordered_at)

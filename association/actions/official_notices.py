@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from association import clock, permissions, ports, queries
 from association.actions import decisions, dispatches, jobs, messages
+from association.actions import notice_hands as hands
 from association.actions.dispatches import Reach, Sending
 from association.actions.messages import in_letter_language
+from association.actions.notice_hands import SOURCE
 from association.actors import Actor, person
-from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
+from association.decisions import Decision, Refused, failed, passed, require
 from association.files import keeping
 from association.letters import signature
 from association.models import Body, Dispatch, DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice, User
@@ -33,8 +35,6 @@ from association.serials import new_serial
 RENDER = "association.render_notice"
 SEND = "association.send_notice"
 AUDIENCE = "members"
-STEP = "sign_document"
-SOURCE = setting("official_documents")
 FIELDS = (
     "series", "kind", "title", "addressees", "text", "attachments", "copied_to", "printed_by", "case", "resolution",
     "announcement", "revokes", "revokes_because",
@@ -98,7 +98,9 @@ def check_text(typed: Mapping[str, Any]) -> Decision:
 def draft(typed: Mapping[str, Any], *, by: Actor, on: date) -> OfficialNotice:
     """Write a document: ``typed`` holds :data:`FIELDS`."""
     require(check_text(typed))
-    return OfficialNotice.objects.create(**_fields(typed), drafted_on=on, drafted_by=person(by))
+    notice = OfficialNotice.objects.create(**_fields(typed), drafted_on=on, drafted_by=person(by))
+    hands.wrote(notice, by=by, on=on)
+    return notice
 
 
 @transaction.atomic
@@ -114,6 +116,7 @@ def edit(notice: OfficialNotice, typed: Mapping[str, Any], *, by: Actor, on: dat
     notice.checked_on = notice.checked_by = None
     notice.returned_note = ""
     notice.save()
+    hands.wrote(notice, by=by, on=on)
     return notice
 
 
@@ -126,47 +129,24 @@ def discard(notice: OfficialNotice) -> None:
     notice.delete()
 
 
-def check_check(notice: OfficialNotice, by: Actor, *, on: date) -> Decision:
-    """Whether this person can confirm the draft: not who wrote it, nor who stands in for them."""
-    if notice.checked_on is not None:
-        return failed("notice_checked_already", SOURCE, on=notice.checked_on.isoformat())
-    if permissions.one_hand(by.user, notice.drafted_by, on, notice.drafted_on):
-        return failed("notice_own_draft", SOURCE, name=str(notice.drafted_by))
-    return passed("notice_checkable", SOURCE)
-
-
 @transaction.atomic
 def check(notice: OfficialNotice, *, by: Actor, on: date) -> OfficialNotice:
     """A second person has read it (核稿)."""
     notice = _locked(notice)
-    require(check_check(notice, by, on=on))
+    require(hands.check_check(notice, by, on=on))
     notice.checked_on, notice.checked_by, notice.returned_note = on, person(by), ""
     notice.save(update_fields=["checked_on", "checked_by", "returned_note"])
+    hands.was_checked(notice, on=on)
     return notice
-
-
-def check_sign(notice: OfficialNotice, by: Actor, *, on: date) -> Decision:
-    """Whether this person can sign: it was checked, and they act for the body that signs this series."""
-    if notice.signed_on is not None:
-        return failed("notice_signed_already", SOURCE, on=notice.signed_on.isoformat())
-    if notice.checked_on is None:
-        return failed("notice_unchecked", SOURCE)
-    if by.user is None:
-        return failed("notice_of_a_person", SOURCE)
-    body = notice.series.signed_by_body
-    turn = permissions.may_act_for(by.user, body.key, on=on, sources=(SOURCE,), action=STEP)
-    if not turn.passed:
-        return turn
-    return Decision(Outcome.PASS, (Reason("notice_signed", turn.sources, {"body": body.name}),))
 
 
 @transaction.atomic
 def sign(notice: OfficialNotice, *, by: Actor, on: date) -> OfficialNotice:
     """Sign it (签发): on the day that its paper bears."""
     notice = _locked(notice)
-    decision = require(check_sign(notice, by, on=on))
-    body = notice.series.signed_by_body.key
-    acting = permissions.acting(Actor.officer(person(by), body=body), body, on=on, action=STEP)
+    decision = require(hands.check_sign(notice, by, on=on))
+    body = hands.signing_body(notice, by, on=on).key
+    acting = permissions.acting(Actor.officer(person(by), body=body), body, on=on, action=hands.STEP)
     notice.signing = decisions.record(decision, kind="document.signed", version_id=None, by=acting, on=on)
     notice.signed_on, notice.signed_by = on, person(by)
     notice.save(update_fields=["signing", "signed_on", "signed_by"])
@@ -361,6 +341,16 @@ def write(dispatch_id: int) -> None:
     dispatch = Dispatch.objects.select_related("notice__number").get(pk=dispatch_id)
     assert dispatch.notice is not None
     dispatches.run(dispatch_id, Sending(lambda users: frozenset(), partial(_tell, dispatch.notice)))
+
+
+def cancel(dispatch: Dispatch, *, by: Actor, on: date) -> int:
+    """Tell nobody else of it. Who was told reads it in the portal. Returns the number of mails taken back."""
+    return dispatches.cancel(dispatch, occasion(dispatch), by=by, on=on)
+
+
+def occasion(dispatch: Dispatch) -> str:
+    """What the messages of a sending are known by."""
+    return f"document:{dispatch.notice_id}"
 
 
 def opened(notice: OfficialNotice, user: User) -> None:

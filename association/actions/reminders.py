@@ -110,7 +110,7 @@ def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[lis
         notices += _notices(row, one.stage.code, people.applicants(row.case), letter)
     if not by_applicant or above:
         known = {notice.user.pk for notice in notices}
-        seated = {user.pk: user for body in {row.body, above} for user in people.seated(body)}
+        seated = {user.pk: user for body in {row.body, above} for user in people.seated(body, turn.step)}
         late = queries.body_name(row.body) or _("the applicant") if above else ""
         letter = write("deadline.reminder", own.reminder(row, turn.step, on, late=late, body=above or row.body))
         notices += _notices(row, one.stage.code, (user for key, user in seated.items() if key not in known), letter)
@@ -121,29 +121,28 @@ def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[lis
 
 
 def _notices(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> list[Notice]:
-    line = f"{letter.sms or letter.subject} {letter.basis}".strip()
-    return [
-        Notice(f"deadline:{row.pk}:{what}:{user.pk}", user, letter.subject, letter.text, letter.link, line, row.due_on)
-        for user in users
-    ]
+    return [Notice.of(f"deadline:{row.pk}:{what}:{user.pk}", user, letter, due_on=row.due_on) for user in users]
 
 
 @in_letter_language
-def tell_of_change(changes: Sequence[DeadlineChange], *, on: date) -> int:
-    """Tell those who were reminded of a day that it has moved. Returns how many deadlines that concerns."""
-    reminded = set(
-        Reminder.objects.filter(
-            deadline__in=[change.deadline_id for change in changes], outcome=ReminderOutcome.SENT
-        ).values_list("deadline", flat=True)
-    )
-    moved = [one for one in changes if one.deadline_id in reminded and one.new_on != one.old_on]
+def tell_of_change(changes: Sequence[DeadlineChange], *, named: bool = False, on: date) -> int:
+    """Tell those who were reminded of a day that it has moved. Returns how many deadlines that concerns.
+
+    ``named``: a letter has told them of the day, reminded or not.
+    """
+    moved = [one for one in changes if one.deadline_id is not None and one.new_on != one.old_on]
+    if not named:
+        sent = Reminder.objects.filter(deadline__in=[one.deadline_id for one in moved], outcome=ReminderOutcome.SENT)
+        reminded = set(sent.values_list("deadline", flat=True))
+        moved = [one for one in moved if one.deadline_id in reminded]
     people = _People.of([one.deadline for one in moved if one.deadline], on)
     notices: list[Notice] = []
     for one in moved:
         row = one.deadline
         assert row is not None
         step = people.turn(row).step
-        users = people.applicants(row.case) if own.waits_for_applicant(row, step) else people.seated(row.body)
+        by_applicant = own.waits_for_applicant(row, step)
+        users = people.applicants(row.case) if by_applicant else people.seated(row.body, step)
         notices += _notices(row, f"moved:{one.pk}", users, write("deadline.moved", own.moved(one, step)))
     digests.put(notices)
     return len(moved)
@@ -166,23 +165,27 @@ def turn_of(row: Deadline, step: Step | None) -> Turn:
     return Turn(step, deadlines.stages_of(row.case, step), sources, above)
 
 
+_Seated = tuple[User, Absence | None]
+"""Who acts for a body: by a seat of their own, or in somebody's place under an absence."""
+
+
 class _People:
     """Who is told, read for many deadlines at once."""
 
-    def __init__(self, on: date, seats: Mapping[str, list[User]], participants: Mapping[int, list[User]]) -> None:
+    def __init__(self, on: date, seats: Mapping[str, list[_Seated]], participants: Mapping[int, list[User]]) -> None:
         self.on = on
         self._seats, self._participants = seats, participants
         self._turns: dict[tuple[Any, ...], Turn] = {}
 
     @classmethod
     def of(cls, rows: Sequence[Deadline], on: date) -> _People:
-        seats: dict[str, list[User]] = defaultdict(list)
+        seats: dict[str, list[_Seated]] = defaultdict(list)
         cases = {row.case_id for row in rows}
-        stand_ins: dict[int, list[User]] = defaultdict(list)
+        stand_ins: dict[int, list[_Seated]] = defaultdict(list)
         for absence in Absence.objects.working(on).select_related("stand_in").order_by("pk"):
-            stand_ins[absence.absent_id].append(absence.stand_in)
+            stand_ins[absence.absent_id].append((absence.stand_in, absence))
         for seat in Seat.objects.on(on).filter(user__is_active=True).select_related("body", "user").order_by("pk"):
-            seats[seat.body.key] += [seat.user, *stand_ins[seat.user_id]]
+            seats[seat.body.key] += [(seat.user, None), *stand_ins[seat.user_id]]
         participants: dict[int, list[User]] = defaultdict(list)
         for one in CaseParticipant.objects.filter(case__in=cases).select_related("user").order_by("pk"):
             participants[one.case_id].append(one.user)
@@ -198,8 +201,10 @@ class _People:
             self._turns[key] = turn_of(row, deadlines.step_of(case, row.code))
         return self._turns[key]
 
-    def seated(self, body: str) -> list[User]:
-        return self._seats.get(body, [])
+    def seated(self, body: str, step: Step | None) -> list[User]:
+        """Who sits in the body, and who stands in there for steps of this kind."""
+        action = step.action if step else ""
+        return [user for user, absence in self._seats.get(body, []) if absence is None or absence.covers(action)]
 
     def above(self, turn: Turn) -> str:
         """Who hears of what is late."""

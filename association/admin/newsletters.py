@@ -296,12 +296,7 @@ class NewsletterIssueAdmin(DeskAdmin):
         if request.method == "POST" and dispatch_of(row) is not None:
             stopped = attempt(request, lambda: newsletters.cancel(row, by=officer(request), on=clock.today()))
             if stopped is not None:
-                words = ngettext(
-                    "Stopped. %(count)d mail was taken back; what went out before stays.",
-                    "Stopped. %(count)d mails were taken back; what went out before stays.",
-                    stopped,
-                )
-                self.message_user(request, words % {"count": stopped})
+                self.message_user(request, taken_back(stopped))
         return redirect(PAGE, row.pk)
 
     def find(self, key: Any) -> NewsletterIssue:
@@ -316,6 +311,15 @@ class NewsletterOptOutAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("user__name", "user__email")
     show_facets = admin.ShowFacets.NEVER
+
+
+def taken_back(stopped: int) -> str:
+    words = ngettext(
+        "Stopped. %(count)d mail was taken back; what went out before stays.",
+        "Stopped. %(count)d mails were taken back; what went out before stays.",
+        stopped,
+    )
+    return words % {"count": stopped}
 
 
 def dispatch_of(row: NewsletterIssue) -> Dispatch | None:

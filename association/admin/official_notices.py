@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from association import clock, queries
 from association.actions import dispatches, official_notices
+from association.actions import notice_hands as hands
 from association.admin.base import (
     DeskAdmin,
     address,
@@ -27,7 +28,7 @@ from association.admin.base import (
     typed_in,
 )
 from association.admin.document_forms import NoticeForm, PeopleForm, ReasonForm
-from association.admin.newsletters import TABS, PartsForm, group_names_of
+from association.admin.newsletters import TABS, PartsForm, group_names_of, taken_back
 from association.models import Dispatch, OfficialNotice
 from association.printing import pdf, pdfium
 from association.views.serving import private
@@ -63,6 +64,7 @@ class OfficialNoticeAdmin(DeskAdmin):
             self.route("<int:pk>/tell/", self.tell, "tell"),
             self.route("<int:pk>/people/", self.people, "people"),
             self.route("<int:pk>/progress/<int:sent>/", self.progress, "progress"),
+            self.route("<int:pk>/cancel/<int:sent>/", self.cancel, "cancel"),
             self.route("<int:pk>/paper.pdf", self.paper, "paper"),
             self.route("<int:pk>/page/<int:number>.png", self.picture, "picture"),
             *super().get_urls(),
@@ -123,9 +125,9 @@ class OfficialNoticeAdmin(DeskAdmin):
             works=[work(row, sent) for sent in row.dispatches.all()] if row.issued_on else [],
             may_edit=row.signed_on is None and request.user.has_perm(DRAFTING),
             may_return=row.issued_on is None and (row.checked_on or request.user.has_perm(CHECKING)),
-            checking=against(official_notices.check_check(row, by, on=today)),
+            checking=against(hands.check_check(row, by, on=today)),
             may_check=row.checked_on is None and request.user.has_perm(CHECKING),
-            signing=against(official_notices.check_sign(row, by, on=today)),
+            signing=against(hands.check_sign(row, by, on=today)),
             to_sign=row.checked_on is not None and row.signed_on is None,
             to_issue=row.signed_on is not None and row.issued_on is None and request.user.has_perm(ISSUING),
             issuing=against(official_notices.check_issue(row, on=today)),
@@ -219,7 +221,7 @@ class OfficialNoticeAdmin(DeskAdmin):
     def send_back(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.require_view(request)
         row, today, by = self.find(pk), clock.today(), officer(request)
-        signer = official_notices.check_sign(row, by, on=today).passed
+        signer = hands.check_sign(row, by, on=today).passed
         if not signer:
             self.require(request, CHECKING)
         form = ReasonForm(typed_in(request))
@@ -259,7 +261,7 @@ class OfficialNoticeAdmin(DeskAdmin):
                 {"text": _("It is not changed any more without going back.")},
             ],
             confirm=_("Sign"),
-            reasons=against(official_notices.check_sign(row, by, on=today)),
+            reasons=against(hands.check_sign(row, by, on=today)),
         )
 
     def issue(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -392,6 +394,19 @@ class OfficialNoticeAdmin(DeskAdmin):
         row = self.find(pk)
         return render(request, "desk/association/work.html", {"work": work(row, find(row.dispatches.all(), sent))})
 
+    def cancel(self, request: HttpRequest, pk: int, sent: int) -> HttpResponse:
+        """Stop telling people; who was told stays told."""
+        self.require(request, ISSUING)
+        row = self.find(pk)
+        dispatch = find(row.dispatches.all(), sent)
+        if request.method == "POST":
+            stopped = attempt(
+                request, lambda: official_notices.cancel(dispatch, by=officer(request), on=clock.today())
+            )
+            if stopped is not None:
+                self.message_user(request, taken_back(stopped))
+        return redirect(PAGE, row.pk)
+
     def paper(self, request: HttpRequest, pk: int) -> Any:
         self.require_view(request)
         row = self.find(pk)
@@ -446,15 +461,16 @@ def _states(row: OfficialNotice) -> Iterator[tuple[Any, tuple[str, str]]]:
 
 
 def work(row: OfficialNotice, sent: Dispatch) -> dict[str, Any]:
-    waiting = dispatches.unsent(f"document:{row.pk}")
-    running = sent.finished_at is None or waiting > 0
+    waiting = dispatches.unsent(official_notices.occasion(sent), sent)
+    running = sent.cancelled_at is None and (sent.finished_at is None or waiting > 0)
     words = ngettext("%(count)d mail still to go out", "%(count)d mails still to go out", waiting)
     return {
         "key": f"document-{sent.pk}",
         "label": "、".join(group_names_of(sent.parts)) or _("all members"),
         "done": sent.done,
         "total": max(sent.expected, sent.done),
-        "state": "running" if running else "done",
+        "state": "stopped" if sent.cancelled_at else "running" if running else "done",
         "text": words % {"count": waiting} if waiting else "",
         "poll_url": reverse("admin:association_officialnotice_progress", args=[row.pk, sent.pk]),
+        "cancel_url": reverse("admin:association_officialnotice_cancel", args=[row.pk, sent.pk]),
     }

@@ -12,6 +12,9 @@ from association.rules import deadlines as rules
 from association.rules.counting import Due, WorkCalendar
 from association.rules.reminders import Stage, first_look, stages
 
+MOVED = ("due_on", "provisional", "sources", "watch_on")
+"""What :func:`move` changes."""
+
 
 def steps_of(case: Case) -> tuple[Step, ...]:
     """The steps of the case's workflow in its pinned version, or its own; none before it is submitted."""
@@ -91,8 +94,11 @@ def set_deadline(
 
 
 def set_last_day(case: Case, code: str, due: Due, *, body: str, sources: tuple[Source, ...], on: date) -> Deadline:
-    """Start one deadline whose last day the caller has counted, and counts again when a calendar comes."""
-    return _started(case, code, None, due=due, sources=sources, body=body, on=on)
+    """Start one deadline whose last day the caller has counted, and counts again when a calendar comes.
+
+    One that is over already when it is given (``on``) is overdue from its last day.
+    """
+    return _started(case, code, None, due=due, sources=sources, body=body, on=min(on, due.day))
 
 
 def _started(
@@ -133,9 +139,29 @@ def counted_again(deadline: Deadline, calendar: WorkCalendar) -> tuple[Due, tupl
     return due, (*(one for one in stated if one.kind is not SourceKind.CONVENTION), *conventions)
 
 
+def move(deadline: Deadline, due: Due, sources: tuple[Source, ...], calendar: WorkCalendar) -> None:
+    """Another last day, by a calendar that was loaded; never an earlier one (C-5). The caller saves ``MOVED``."""
+    deadline.due_on, deadline.provisional = max(deadline.due_on, due.day), due.provisional
+    deadline.sources = [source.as_json() for source in dict.fromkeys(sources)]
+    if deadline.watch_on is not None:
+        deadline.watch_on = _first_look(deadline, calendar)
+
+
+def _first_look(deadline: Deadline, calendar: WorkCalendar) -> date | None:
+    known = stages_of(deadline.case, step_of(deadline.case, deadline.code))
+    return first_look(known, started_on=deadline.started_on, due_on=deadline.due_on, calendar=calendar)
+
+
 def meet(case: Case, code: str, *, on: date) -> None:
     """The act that the deadline waited for was done ``on``."""
     Deadline.objects.unmet().filter(case=case, code=code).update(met_on=on, watch_on=None)
+
+
+def reopen(case: Case, code: str) -> None:
+    """What the deadline waited for was undone: it runs again to the same last day."""
+    for deadline in Deadline.objects.filter(case=case, code=code, met_on__isnull=False, dropped_on__isnull=True):
+        deadline.met_on, deadline.watch_on = None, _first_look(deadline, queries.calendar())
+        deadline.save(update_fields=["met_on", "watch_on"])
 
 
 def drop_one(case: Case, code: str, *, on: date) -> None:

@@ -18,7 +18,7 @@ from association.models.job import Job
 from association.models.message import DeadAddress, Message, Outlet, SmsTopic
 from association.models.mobile import MobileCode
 from association.models.newsletter import NewsletterIssue, NewsletterOptOut
-from association.models.notice import DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice
+from association.models.notice import DocumentNumber, DocumentSeries, NoticeRecipient, NoticeWriter, OfficialNotice
 from association.models.objection import Objection, ObjectionFile, Publicity
 from association.models.profile import Association
 from association.models.recovery import RecoveryRequest
@@ -72,6 +72,7 @@ __all__ = [
     "NewsletterIssue",
     "NewsletterOptOut",
     "NoticeRecipient",
+    "NoticeWriter",
     "Objection",
     "ObjectionFile",
     "OfficialDay",

@@ -195,13 +195,28 @@ class Announcement(models.Model):
 
 
 class AnnouncementFile(models.Model):
-    """An attachment meant for the public; served once the announcement is out."""
+    """An attachment meant for the public; served once the announcement is out.
+
+    ``found``: private numbers that were read in it, masked, with their page. ``by_eye``: pages without text, which a
+    person looks through before it is published; None where nobody has read it yet.
+    """
 
     announcement = models.ForeignKey(
         Announcement, models.RESTRICT, verbose_name=_("announcement"), related_name="attachments"
     )
     file = models.OneToOneField(
         "association.StoredFile", models.RESTRICT, verbose_name=_("file"), related_name="announced_in"
+    )
+    found = models.JSONField(_("numbers found in it"), default=list, blank=True)
+    by_eye = models.PositiveIntegerField(_("pages that only the eye can read"), null=True, blank=True)
+    looked_on = models.DateField(_("looked through on"), null=True, blank=True)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        verbose_name=_("looked through by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     published_on = models.DateField(_("published on"), null=True, blank=True)
 
@@ -210,15 +225,26 @@ class AnnouncementFile(models.Model):
         verbose_name_plural = _("attachments of announcements")
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(looked_on__isnull=True, looked_by__isnull=True)
+                | Q(looked_on__isnull=False, looked_by__isnull=False),
+                name="association_announcementfile_looked_by_and_on",
+                violation_error_message=_("Who looked a document through is recorded with the day."),
+            ),
             Frozen(
                 since="published_on",
                 name="association_announcementfile_published_stays",
                 violation_error_message=_("What was published is not changed. Publish a correction."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.file)
+
+    @property
+    def to_look_at(self) -> bool:
+        """Whether somebody has still to look through what no machine can read."""
+        return self.by_eye != 0 and self.looked_on is None
 
 
 class ActKind(models.TextChoices):
@@ -229,6 +255,7 @@ class ActKind(models.TextChoices):
     PUBLISHED = "published", pgettext_lazy("announcement act", "published")
     EXTENDED = "extended", pgettext_lazy("announcement act", "publicity extended")
     CLOSED = "closed", pgettext_lazy("announcement act", "publicity closed")
+    LOOKED = "looked", pgettext_lazy("announcement act", "attachment looked through")
     CORRECTED = "corrected", pgettext_lazy("announcement act", "correction published")
     WITHDRAWN = "withdrawn", pgettext_lazy("announcement act", "withdrawn")
 

@@ -286,6 +286,36 @@ class OfficialNotice(models.Model):
         return self.kind in UPWARD
 
 
+class NoticeWriter(models.Model):
+    """Who wrote at the text of a document, and on which day. ``checked_on``: since then somebody has read that text.
+
+    Whoever wrote at what nobody has checked yet does not check it.
+    """
+
+    notice = models.ForeignKey(
+        OfficialNotice, models.CASCADE, verbose_name=_("official document"), related_name="writers"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("account"), related_name="+")
+    written_on = models.DateField(_("written on"))
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("writer of an official document")
+        verbose_name_plural = _("writers of an official document")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "user", "written_on"],
+                condition=Q(checked_on__isnull=True),
+                name="association_noticewriter_unique",
+                violation_error_message=_("It is on record already that this person wrote at it."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class NoticeRecipient(models.Model):
     """Who was told of an issued document, and when they first opened its paper."""
 

@@ -55,9 +55,10 @@ KINDS = {
 }
 """First two characters → kind of unit; any other pair is ``other``. Not a proof of legal personality (C-23)."""
 
-_PROVINCES = frozenset(
+PROVINCES = frozenset(
     [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83]
 )
+"""The first two digits of an identity number."""
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u200b-\u200f\u2060\ufeff]+")
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 
@@ -146,7 +147,7 @@ def resident_id(text: str) -> ResidentId:
         raise IdentifierError("id_length", length=len(number))
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise IdentifierError("id_characters")
-    if int(number[:2]) not in _PROVINCES:
+    if int(number[:2]) not in PROVINCES:
         raise IdentifierError("id_region")
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -12,18 +12,13 @@ from association import queries
 from association.actions import decisions
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, require
-from association.impacts import Recounted
 from association.models import Association, Case
-from association.rules.counting import WorkCalendar
 from fees.models import Allocation, FeeLine, Invoice
 from fees.queries import bank_account, standards, term_ends_on
-from fees.rules import dues, payable
+from fees.rules import dues
 from fees.rules.dues import Line
 from members.models import Membership, Party, Registration
 from members.queries import tier_on
-
-AT_ONCE = 500
-"""Lines that are counted again together."""
 
 
 def joining_dues(membership: Membership, *, on: date, noticed_on: date | None = None) -> Decision:
@@ -151,24 +146,3 @@ def next_number(on: date) -> str:
         Invoice.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
     )
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06d}"
-
-
-def count_again(calendar: WorkCalendar) -> Iterator[Recounted]:
-    """Provisional days to pay by a new calendar; the later of the two is stored. Inside the caller's transaction."""
-    vague = FeeLine.objects.standing().filter(provisional=True, counted__isnull=False, invoice__case__isnull=False)
-    vague = vague.select_for_update(of=("self",)).select_related("invoice__case", "decision").order_by("pk")
-    after = 0
-    while rows := list(vague.filter(pk__gt=after)[:AT_ONCE]):
-        after = rows[-1].pk
-        changed = []
-        for row in rows:
-            version = row.decision.version_id
-            own = queries.by_rulebook(calendar, queries.rulebook_of(version)) if version else calendar
-            found = payable.again(row.counted or {}, own)
-            case, due_on = row.invoice.case, row.due_on
-            if case is None or due_on is None or (found.day, found.provisional) == (due_on, True):
-                continue
-            yield Recounted(case, f"fees.{row.year}", due_on, found.day, found.provisional)
-            row.due_on, row.provisional = max(due_on, found.day), found.provisional
-            changed.append(row)
-        FeeLine.objects.bulk_update(changed, ["due_on", "provisional"])

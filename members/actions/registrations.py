@@ -16,10 +16,10 @@ from association.cases import deadlines, engine
 from association.decisions import Decision, Outcome, Reason, failed, require
 from association.impacts import Recounted
 from association.letters import write
-from association.models import Case, DecisionRecord, User
+from association.models import Case, Deadline, DecisionRecord, User
 from association.rulebook.schema import Certificate as CertificateRule
 from association.rulebook.schema import Rulebook
-from association.rules.counting import WorkCalendar
+from association.rules.counting import Due, WorkCalendar
 from association.serials import new_serial
 from association.states import State, Verb
 from members.actions import history, parties, publicity
@@ -37,6 +37,8 @@ from members.rules.standing import EventKind
 KIND = "registration_initial"
 PAY, REGISTER, PUBLISH = "pay", "register", "publish"  # step actions, not ids
 RENDER = "members.render_certificate"
+CLOSES = "registration.closes"
+"""The deadline by which the new member registers (pays); no step sets it."""
 
 
 def step_id(case: Case, action: str) -> str:
@@ -73,7 +75,11 @@ def count_again(calendar: WorkCalendar) -> Iterator[Recounted]:
         closes = found.value.closes if found.passed and found.value else None
         if closes is None or (closes.day, closes.provisional) == (row.closes_on, True):
             continue
-        yield Recounted(row.case, "registration.closes", row.closes_on, closes.day, closes.provisional)
+        deadline = Deadline.objects.unmet().select_related("case").filter(case=row.case, code=CLOSES).first()
+        if deadline is not None:
+            deadlines.move(deadline, Due(max(row.closes_on, closes.day), closes.provisional), found.sources, calendar)
+            deadline.save(update_fields=deadlines.MOVED)
+        yield Recounted(row.case, CLOSES, row.closes_on, closes.day, closes.provisional, deadline)
         row.closes_on, row.closes_provisional = max(row.closes_on, closes.day), closes.provisional
         row.save(update_fields=["closes_on", "closes_provisional"])
 
@@ -92,6 +98,8 @@ def open_initial(membership: Membership, *, applicant: User | None, noticed_on: 
     engine.submit(case, opening, version_id=governing.version_id, by=by, on=noticed_on)
     case.refresh_from_db()
     closes = opening.value.closes if opening.passed and opening.value else None
+    if closes is not None:
+        deadlines.set_last_day(case, CLOSES, closes, body="", sources=opening.sources, on=noticed_on)
     return Registration.objects.create(
         case=case,
         membership=membership,
@@ -106,6 +114,7 @@ def accept(registration: Registration, decision: Decision, *, paid_through_year:
     """The fee has arrived in full: the request is accepted and the department's period begins (ACG-22.a)."""
     case = engine.locked(registration.case)
     engine.pass_by_fact(case, decision, step=step_id(case, PAY), by=by, on=on)
+    deadlines.meet(case, CLOSES, on=on)
     registration.accepted_on = on
     registration.paid_through_year = paid_through_year
     registration.save(update_fields=["accepted_on", "paid_through_year"])
@@ -119,6 +128,7 @@ def reopen_payment(registration: Registration, decision: Decision, *, note: str,
     case = engine.locked(registration.case)
     if case.state == State.OPEN and case.step == step_id(case, REGISTER):
         engine.reopen_by_fact(case, decision, to=step_id(case, PAY), note=note, by=by, on=on)
+        deadlines.reopen(case, CLOSES)
         registration.accepted_on = registration.paid_through_year = None
         registration.save(update_fields=["accepted_on", "paid_through_year"])
 

@@ -14,11 +14,12 @@ from association.actions import absences, bodies, profile, reminders
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Refused, passed, setting
-from association.models import Absence, Association, CaseDocument, DecisionRecord, Message, Recusal, Seat
+from association.models import Absence, Association, CaseDocument, Deadline, DecisionRecord, Message, Recusal, Seat
 from association.phrases import sentence
 from portal.desk.today.lines import Viewer
 from portal.desk.today.standing_in import standing_in
 from tests import world
+from tests.calendars import deadline
 
 pytestmark = pytest.mark.django_db
 
@@ -352,5 +353,24 @@ def test_today_says_what_i_do_for_whom(absent, colleague):
 def test_reminders_of_the_time_go_to_both(absent, colleague):
     named(absent, colleague)
     people = reminders._People.of([], LAST)
-    assert people.seated(BODY) == [absent, colleague]
-    assert reminders._People.of([], AFTER).seated(BODY) == [absent]
+    assert people.seated(BODY, None) == [absent, colleague]
+    assert reminders._People.of([], AFTER).seated(BODY, None) == [absent]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"), [(("review",), True), (("review", "decide"), True), (("decide",), False), ((), True)]
+)
+def test_a_stand_in_is_reminded_of_the_kinds_of_step_that_they_stand_in_for(absent, colleague, chosen, told):
+    """The case waits at the review of the department; whoever is away hears of it either way."""
+    named(absent, colleague, actions=chosen)
+    case = world.submitted().case
+    assert engine.current_step(case).action == "review"
+    Deadline.objects.update(watch_on=None)
+    row = deadline(case, date(2026, 9, 1), code=case.step, body=BODY)
+    Deadline.objects.filter(pk=row.pk).update(watch_on=FIRST)
+
+    reminders.remind(on=FIRST)
+
+    hear = Message.objects.filter(channel="portal", unique_key__startswith=f"deadline:{row.pk}:")
+    assert {message.recipient for message in hear} == ({absent, colleague} if told else {absent})
+    assert bool([line for section in sections(colleague, FIRST) for line in section.lines]) is told

@@ -241,6 +241,7 @@ def test_attachments_go_out_with_it_and_stay():
     extra = drafts.attach(draft, BytesIO(world.PNG), name="多余.png", by=secretary(), on=WRITTEN)
     drafts.detach(extra, by=secretary(), on=WRITTEN)
     assert list(draft.attachments.values_list("pk", flat=True)) == [attached.pk]
+    drafts.look_through(attached, by=secretary(), on=WRITTEN)
 
     announcements.release(draft, by=secretary(), on=SHOWN)
 
@@ -258,7 +259,7 @@ def test_the_name_of_an_attachment_is_read_too():
     draft = drafted(text="")
     drafts.attach(draft, BytesIO(world.PNG), name="张三13800001234.png", by=secretary(), on=WRITTEN)
 
-    with refused("announcement_holds_mobile"):
+    with refused("announcement_holds_mobile", "attachment_not_looked_at"):
         announcements.release(draft, by=secretary(), on=SHOWN)
 
 

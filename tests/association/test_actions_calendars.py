@@ -378,13 +378,18 @@ def test_until_when_a_registration_is_accepted_is_counted_again(told, new):
     """15 September 2027 is the mid-autumn festival; a later day that was told stays."""
     registration = world.noticed()
     assert (registration.closes_on, registration.closes_provisional) == (date(2027, 9, 15), True)
+    row = Deadline.objects.get(case=registration.case, code="registration.closes")
+    assert (row.due_on, row.provisional, row.body) == (date(2027, 9, 15), True, "")
     type(registration).objects.filter(pk=registration.pk).update(closes_on=told)
 
     load()
 
     registration.refresh_from_db()
-    change = DeadlineChange.objects.get(case=registration.case, deadline=None)
+    row.refresh_from_db()
+    change = DeadlineChange.objects.get(case=registration.case, deadline=row)
     assert (registration.closes_on.isoformat(), registration.closes_provisional) == (new, False)
+    assert (row.due_on, row.provisional) == (registration.closes_on, False)
+    assert "C-5" not in [source["key"] for source in row.sources]
     assert (change.counted_on, change.new_on) == (date(2027, 9, 16), registration.closes_on)
     assert change.kept is (told == new)
 
@@ -522,7 +527,7 @@ def test_until_when_a_fee_is_paid_is_counted_again(told, new):
 
     line = lines.get()
     assert (line.due_on, line.provisional) == (new, False)
-    (change,) = DeadlineChange.objects.filter(code="fees.2027")
+    (change,) = DeadlineChange.objects.filter(code="fees.2027", deadline=None)
     assert (change.old_on, change.counted_on, change.new_on) == (told, date(2027, 5, 6), new)
     assert what_words(change.case, change.code) == "2027年会费交纳期限"
 

@@ -6,7 +6,7 @@ import pytest
 
 from admissions.actions import reviews
 from admissions.admin.moves import BY_NAME, Desk
-from association.actions import delegations
+from association.actions import delegations, official_notices
 from association.actions.resolutions import draft, hold_meeting
 from association.actors import SYSTEM, Actor
 from association.cases import engine
@@ -115,6 +115,42 @@ def test_day_before_the_delegation_is_blocked(world):
 
     assert engine.check_delegation(application.case, on=SUBMITTED).reasons[0].code == "delegation_missing"
     assert engine.check_delegation(application.case, on=SUBMITTED + timedelta(1)).passed
+
+
+@pytest.mark.rule("PROP-6.3")
+def test_delegate_signs_a_document_about_a_delegated_case_and_no_other(world):
+    walk = world("property")
+    about = at(walk, "decide").case
+    run = official_notices.open_series(
+        name="协字", form="协字〔{year}〕{seq}号", letterhead="协会文件",
+        signed_by_body=Body.objects.get(key="council"), first_year=2026,
+    )  # fmt: skip
+    clerk, other = (Actor.officer(User.objects.create_user(f"{n}@test.example", "a-long-password")) for n in "ab")
+
+    def checked(case):
+        typed = {"series": run, "kind": "notice", "title": "关于批准入会的通知", "text": "经研究决定。",
+                 "attachments": [], "printed_by": "秘书处", "case": case}  # fmt: skip
+        notice = official_notices.draft(typed, by=clerk, on=LAST)
+        return official_notices.check(notice, by=other, on=LAST)
+
+    def refused(notice, by, on) -> bool:
+        with pytest.raises(Refused) as refusal:
+            official_notices.sign(notice, by=by, on=on)
+        return codes(refusal) == ["not_your_body"]
+
+    delegate = walk.officer("secretariat")
+    assert refused(checked(about), delegate, LAST)
+    under = granted()
+    assert refused(checked(about), clerk, LAST)
+    assert refused(checked(about), delegate, AFTER)
+    assert refused(checked(None), delegate, LAST)
+
+    signed = official_notices.sign(checked(about), by=delegate, on=LAST)
+
+    assert (signed.signing.body, signed.signed_by) == ("secretariat", delegate.user)
+    said = [sentence(reason) for reason in signed.signing.decision.reasons]
+    assert any("理事会" in line and under.resolution.number in line for line in said)
+    assert official_notices.sign(checked(None), by=walk.officer("council"), on=LAST).signing.body == "council"
 
 
 @pytest.mark.rule("PROP-6.3")

@@ -1,7 +1,7 @@
 """Official documents: two pairs of eyes, numbers without gaps, unchangeable once issued, told once, revoked later."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -98,6 +98,29 @@ class TestTheWay:
         )
         with pytest.raises(IntegrityError, match="checked_by_another"), transaction.atomic():
             OfficialNotice.objects.update(checked_on=TODAY, checked_by=notice.drafted_by)
+
+    def test_nobody_checks_who_wrote_at_it_since_the_last_check(self, found):
+        first, second, third = officer(), officer(), officer()
+        notice = official_notices.draft(typed(found), by=first, on=TODAY)
+        notice = official_notices.edit(notice, typed(found, title="改一字"), by=second, on=TODAY)
+        for writer in (first, second):
+            assert code(official_notices.check, notice, by=writer, on=TODAY) == "notice_own_draft"
+        notice = official_notices.check(notice, by=third, on=TODAY)
+        assert notice.checked_by == third.user
+
+        notice = official_notices.send_back(notice, note="主送有误", by=third, on=TODAY)
+        notice = official_notices.edit(notice, typed(found, title="再改一字"), by=third, on=TODAY)
+        assert code(official_notices.check, notice, by=third, on=TODAY) == "notice_own_draft"
+        assert official_notices.check(notice, by=first, on=TODAY).checked_by == first.user
+
+    def test_a_day_between_two_edits_hides_nobody(self, found):
+        first, second = officer(), officer()
+        notice = official_notices.draft(typed(found), by=first, on=date(2026, 9, 14))
+        notice = official_notices.edit(notice, typed(found), by=second, on=date(2026, 9, 14))
+        notice = official_notices.edit(notice, typed(found), by=second, on=TODAY)
+        assert notice.writers.count() == 3
+        assert code(official_notices.check, notice, by=first, on=TODAY) == "notice_own_draft"
+        official_notices.discard(notice)
 
     def test_only_who_acts_for_the_body_signs_and_only_what_was_checked(self, found):
         notice = drafted(found)
@@ -264,6 +287,34 @@ class TestTelling:
         assert {letter.unsubscribe for letter in letters} == {""}
         assert outbox.send("mail") == 4
         assert code(official_notices.void, notice, reason="x", by=officer(), on=TODAY) == "notice_told_already"
+
+    def test_stopped_on_the_way(self, found, clock):
+        for number in range(3):
+            member("unit", user=world.user(f"m{number}@unit.example"), since=TODAY)
+        notice, by = issued(found), officer()
+        named = world.user("friend@unit.example")
+        official_notices.tell_people(notice, [named], on=TODAY)
+        clock(TODAY + timedelta(1))
+        dispatch = official_notices.tell_audience(notice, parts=[], by=by, on=TODAY)
+        assert official_notices.cancel(dispatch, by=by, on=TODAY) == 0
+        world.run_jobs()
+        assert NoticeRecipient.objects.count() == 1  # nobody was told of it after that
+        assert code(official_notices.cancel, dispatch, by=by, on=TODAY) == "dispatch_cancelled_already"
+
+        again = official_notices.tell_audience(notice, parts=[], by=by, on=TODAY)
+        world.run_jobs()
+        assert official_notices.cancel(again, by=by, on=TODAY) == 3
+        assert outbox.send("mail") == 1  # to the one who was told by name
+        assert NoticeRecipient.objects.count() == 4
+
+    def test_nothing_is_left_to_stop(self, found):
+        member("unit", user=world.user("m@unit.example"), since=TODAY)
+        notice, by = issued(found), officer()
+        dispatch = official_notices.tell_audience(notice, parts=[], by=by, on=TODAY)
+        world.run_jobs()
+        outbox.send("mail")
+        dispatch.refresh_from_db()
+        assert code(official_notices.cancel, dispatch, by=by, on=TODAY) == "dispatch_finished"
 
     def test_not_before_it_is_issued(self, found):
         assert code(official_notices.tell_people, signed(found), [world.user()], on=TODAY) == "notice_not_issued"

@@ -49,6 +49,14 @@ def test_written_attached_published_withdrawn():
     wrong = client.post(edit, {"file": SimpleUploadedFile("坏.exe", b"MZ")})
     assert wrong.status_code == 302
     assert row.attachments.count() == 1
+    assert at("announcement_release", row.pk) not in text(client.get(at("announcement_change", row.pk)))
+    assert "无法自动检查" in text(client.get(edit))
+    look = at("announcement_look", row.pk, row.attachments.get().pk)
+    assert client.get(look).status_code == 302
+    assert row.attachments.get().to_look_at
+    assert "已记录" in told(client.post(look))
+    assert "2026年9月15日" in text(client.get(edit))
+    assert look not in text(client.get(edit))
 
     assert "不再修改" in text(client.get(at("announcement_release", row.pk)))
     assert "公告已公布" in told(client.post(at("announcement_release", row.pk)))

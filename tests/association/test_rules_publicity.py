@@ -20,6 +20,15 @@ CARD = "6222021234567890128"
         "110105 19491231 002X",
         "110105-19491231-002X",
         "110105194912\u200b31002X",
+        "1101 0519 4912 3100 2X",
+        "110 105 1949 1231 002X",
+        "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X",
+        "110105.19491231.002X",
+        "110105－19491231－002Ｘ",
+        "110105194912\r\n31002X",  # over the end of a line
+        f"2026-09-15 {ID}",  # what stands before it begins a number too
+        f"9月15日 2026 {ID}",
+        "𝟏𝟏𝟎𝟏𝟎𝟓𝟏𝟗𝟒𝟗𝟏𝟐𝟑𝟏𝟎𝟎𝟐X",
     ],
 )
 def test_an_identity_number_is_found_however_it_is_written(text):
@@ -44,12 +53,58 @@ def test_an_identity_number_is_found_however_it_is_written(text):
         "1380000123",
         "138000012345",
         "4111111111111112",  # fails the check of cards
-        "411111111111111",  # too short
+        "411111001311111",  # too short
+        "110105491331002",  # no such month
+        "110105490230002",  # no such day
+        "990105491231002",  # no such province
+        "1101054912310021",  # sixteen digits
+        "9110105491231003",
+        "注册号110105491231002",
+        "营业执照注册号：110105491231002",
+        "开户行账号 110105491231002",
+        "89552264 89552265 89552266",
+        "010-89552264 010-89552265",
+        "13-15 2026-09-15",
+        "2026.09.15 13.30 15.00",
+        "100006 100007 100008",
+        "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15",
         "",
     ],
 )
 def test_what_is_public_is_left_alone(text):
     assert private_numbers(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "110105491231002",
+        "身份证号：110105491231002",
+        "１１０１０５４９１２３１００２",
+        "110105 491231 002",
+        "110105-491231-002",
+        "注册号91110108MA01ABCD1E 身份证110105491231002",
+    ],
+)
+def test_an_identity_number_of_fifteen_digits_is_found(text):
+    assert private_numbers(text) == (Found(Private.IDENTITY, 1, "1*************2"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800 001234",
+        "138.0000.1234",
+        "1380 000 1234",
+        "138 000 01234",
+        "1 3 8 0 0 0 0 1 2 3 4",
+        "１３８－００００－１２３４",
+        "138·0000·1234",
+        "13800001234 / 010-89552264",
+    ],
+)
+def test_a_mobile_number_in_other_groups_is_found(text):
+    assert private_numbers(text) == (Found(Private.MOBILE, 1, "138****1234"),)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +141,13 @@ def test_words_around_hide_nothing_and_the_number_is_never_shown(before, after):
     assert [one.kind for one in found] == [Private.IDENTITY]
     assert found[0].line == before.count("\n") + 1
     assert "19491231" not in found[0].masked
+
+
+@given(st.sampled_from(["", " ", "-", ".", "\u3000", "－"]), st.sampled_from([ID, "420106198802290037"]))
+def test_no_way_to_group_its_digits_hides_an_identity_number(gap, number):
+    found = private_numbers(gap.join(number))
+
+    assert [one.kind for one in found] == [Private.IDENTITY]
 
 
 @given(st.text(max_size=80))

@@ -100,6 +100,7 @@ def test_an_attachment_is_public_while_the_announcement_stands(client):
     other = published()
 
     assert client.get(address).status_code == 404
+    drafts.look_through(attached, by=secretary(), on=SHOWN)
     announcements.release(draft, by=secretary(), on=SHOWN)
     got = client.get(address)
     assert (got.status_code, got["Content-Type"]) == (200, "image/png")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from association import clock
 from association.actions import announcement_drafts as drafts
 from association.actions import announcements, publicities
+from association.actions.announcement_content import check_attached
 from association.admin.announcements.forms import AttachForm, DayForm, ExtendForm, ReasonForm, WriteForm
 from association.admin.base import ReadOnlyAdmin, against, find, typed_in
 from association.decisions import Decision
@@ -44,6 +45,7 @@ class Acts(ReadOnlyAdmin):
         return [
             self.route("write/", self.write, "write"),
             self.route("<int:pk>/detach/<int:file>/", self.detach, "detach"),
+            self.route("<int:pk>/look/<int:file>/", self.look, "look"),
             *(self.route(f"<int:pk>/{act.__name__}/", act, act.__name__) for act in acts),
         ]
 
@@ -107,7 +109,9 @@ class Acts(ReadOnlyAdmin):
             row=row,
             form=form,
             attach=attach,
-            attachments=row.attachments.select_related("file"),
+            attachments=[
+                (one, against(check_attached(one))) for one in row.attachments.select_related("file", "looked_by")
+            ],
             reasons=against(drafts.check_edit(row)),
         )
 
@@ -135,6 +139,20 @@ class Acts(ReadOnlyAdmin):
                 done=_("Taken off."),
             )
         return redirect(back)
+
+    def look(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        """Confirm that an attachment was looked through, where no machine can read it."""
+        self.require(request, self.WRITING)
+        if request.method == "POST":
+            attached = find(
+                AnnouncementFile.objects.filter(announcement=pk).select_related("announcement", "file"), file
+            )
+            attempt(
+                request,
+                lambda: drafts.look_through(attached, by=officer(request), on=clock.today()),
+                done=_("It is recorded that you looked it through."),
+            )
+        return redirect(reverse("admin:association_announcement_edit", args=[pk]))
 
     def drop(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.row(pk)
