@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0001_schema'),
+        ('association', '0002_hands'),
     ]
 
     operations = [
