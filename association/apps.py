@@ -9,10 +9,10 @@ class AssociationConfig(AppConfig):
     def ready(self) -> None:
         from association import announcement_phrases, document_words, letters, newsletter_words, phrases, ports
         from association.impacts import CaseImpacts
-        from association.letters.own import KINDS
+        from association.letters import account, office, own
 
         ports.impacts.register("cases", CaseImpacts())
         phrases.register(announcement_phrases.SENTENCES)
         phrases.register(newsletter_words.SENTENCES)
         phrases.register(document_words.SENTENCES)
-        letters.register(KINDS)
+        letters.register((*own.KINDS, *office.KINDS, *account.KINDS))

@@ -18,6 +18,7 @@ from association.actions import (
     recovery,
     reminders,
     rulebooks,
+    strangers,
 )
 
 
@@ -70,6 +71,11 @@ def release_recovery(job_id: int) -> None:
 @shared_task(name=mobiles.SEND)
 def send_code(job_id: int) -> None:
     jobs.run(job_id, mobiles.send)
+
+
+@shared_task(name=strangers.SEND)
+def write_to_stranger(job_id: int) -> None:
+    jobs.run(job_id, strangers.send)
 
 
 @shared_task(name=newsletters.SEND)

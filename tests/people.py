@@ -15,6 +15,7 @@ from django.core import mail
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from association.actions import outbox
 from portal.demo.accounts import ACG, PASSWORD
 from portal.demo.papers import paper
 
@@ -83,6 +84,8 @@ def code_of(seed: str) -> str:
 
 
 def newest_mail(to: str) -> Any:
+    """What waits in the outbox goes out; the newest to this address."""
+    outbox.send("mail")
     return next(letter for letter in reversed(mail.outbox) if to in letter.to)
 
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from association import permissions, queries
-from association.actions import decisions, messages
+from association.actions import decisions, letters
 from association.actions.messages import in_letter_language
 from association.actions.reminders import CHIEF
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require, setting
-from association.letters import letter
+from association.letters import Letter, office, write
 from association.models import Absence, Seat, User
 from association.roles import granted
 from association.rulebook.schema import Step
-from association.values import long_date
 
 SOURCE = setting("stand_ins")
 KIND = "absence"
@@ -116,14 +114,11 @@ def name(
         accepted_on=None if asked else on,
         answer=None if asked else record,
     )
-    facts = {"absent": absent, "stand_in": stand_in, "first": long_date(from_on), "last": long_date(row.last_on)}
-    said = _("%(stand_in)s stands in for %(absent)s from %(first)s to %(last)s.") % facts
-    if asked:
-        _tell(row, "asked", stand_in, _("Please stand in for %(absent)s") % facts, said, _("Accept or decline it."))
-    else:
-        _tell(row, "named", stand_in, _("You stand in for %(absent)s") % facts, said)
+    facts = office.absence(row)
+    letter = write("absence.asked", facts) if asked else write("absence.named", facts)
+    _tell(row, "asked" if asked else "named", stand_in, letter)
     if by.user != absent:
-        _tell(row, "named", absent, _("%(stand_in)s stands in for you") % facts, said)
+        _tell(row, "named", absent, write("absence.arranged", replace(facts, name=str(absent))))
     return row
 
 
@@ -154,13 +149,9 @@ def answer(row: Absence, *, accept: bool, by: Actor, on: date) -> Absence:
     else:
         row.declined_on = on
     row.save(update_fields=["accepted_on", "declined_on", "answer"])
-    facts = {"stand_in": row.stand_in, "first": long_date(row.from_on), "last": long_date(row.last_on)}
-    if accept:
-        words = _("%(stand_in)s stands in for you") % facts
-        _tell(row, "answered", row.absent, words, _("From %(first)s to %(last)s.") % facts)
-    else:
-        words = _("%(stand_in)s cannot stand in for you") % facts
-        _tell(row, "answered", row.absent, words, _("Name somebody else, or nobody acts for you."))
+    facts = replace(office.absence(row), name=str(row.absent))
+    letter = write("absence.accepted", facts) if accept else write("absence.declined", facts)
+    _tell(row, "answered", row.absent, letter)
     return row
 
 
@@ -183,22 +174,14 @@ def end(row: Absence, *, by: Actor, on: date) -> Absence:
     row.ending = decisions.record(decision, kind=f"{KIND}.ended", version_id=None, by=by, on=on)
     row.ended_from = max(on, row.from_on)
     row.save(update_fields=["ended_from", "ending"])
-    facts = {"absent": row.absent, "stand_in": row.stand_in}
     for user in (row.absent, row.stand_in):
         if user != by.user:
-            said = _("%(stand_in)s no longer stands in for %(absent)s.") % facts
-            _tell(row, "ended", user, _("Standing in has ended early"), said)
+            _tell(row, "ended", user, write("absence.ended", replace(office.absence(row), name=str(user))))
     return row
 
 
-def _tell(row: Absence, what: str, user: User, subject: str, *paragraphs: str) -> None:
-    messages.tell(
-        user,
-        occasion=f"absence:{row.pk}:{what}:{user.pk}",
-        subject=subject,
-        text=letter(str(user), *paragraphs),
-        link=reverse("admin:association_absence_change", args=[row.pk]),
-    )
+def _tell(row: Absence, what: str, user: User, letter: Letter) -> None:
+    letters.tell(user, letter, occasion=f"absence:{row.pk}:{what}:{user.pk}")
 
 
 def _lock(*users: User) -> None:

@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association.actions import announcement_content as content
-from association.actions import messages, publicities
+from association.actions import letters, publicities
 from association.actions.announcement_acts import act, sources_of, write_act
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.cases import deadlines
 from association.decisions import Decision, Refused, failed, passed, require
+from association.letters import office, write
 from association.models import Announcement, Case, DecisionRecord, User
 from association.models.announcement import ActKind, Objecting, Relation
 from association.phrases import sentence
@@ -190,13 +190,8 @@ def _release_one(pk: int, *, on: date) -> bool:
 
 @in_letter_language
 def _tell_not_published(announcement: Announcement, user: User, why: str, on: date) -> None:
-    messages.tell(
-        user,
-        occasion=f"announcement:{announcement.pk}:unscheduled:{on.isoformat()}",
-        subject=_("Not published: %(title)s") % {"title": announcement.title},
-        text=_("It was to be published today and was not: %(why)s") % {"why": why},
-        link=reverse("admin:association_announcement_change", args=[announcement.pk]),
-    )
+    letter = write("announcement.unscheduled", office.unscheduled(announcement, why))
+    letters.tell(user, letter, occasion=f"announcement:{announcement.pk}:unscheduled:{on.isoformat()}")
 
 
 # withdrawal

@@ -44,8 +44,11 @@ def check_retry(message: Message) -> Decision:
     """Whether the message can be sent once more: it was given up, and there is an address now."""
     if message.failed_at is None or message.failure == Failure.CANCELLED:
         return failed("message_not_failed", SOURCE)
+    if message.secret:
+        return failed("message_secret_gone", SOURCE)
     try:
-        ALL[message.channel].address(message.recipient)
+        if not message.address:
+            ALL[message.channel].address(message.recipient)
     except Undeliverable as reason:
         return failed("message_without_address", SOURCE, reason=reason.said)
     return passed("message_retried", SOURCE)

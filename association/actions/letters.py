@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from association import channels
 from association.actions import messages
@@ -34,6 +35,11 @@ def tell_many(
 ) -> int:
     """Write the same letter to many: each occasion is one person told once. Returns how many were named."""
     return messages.post(occasions, outgoing(letter, kind=kind, unsubscribe=unsubscribe))
+
+
+def mail(recipient: User, letter: Letter, *, occasion: str, address: str, until: datetime | None = None) -> Message:
+    """Write to an address, by mail alone: about an account that is not open to its holder just now."""
+    return messages.mail(recipient, occasion=occasion, letter=outgoing(letter), address=address, until=until)
 
 
 def outgoing(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import wraps
 from itertools import islice
 from typing import ParamSpec, TypeVar
@@ -13,7 +15,7 @@ from django.utils import translation
 
 from association import channels
 from association.actions import outbox
-from association.channels import Letter, Writer
+from association.channels import Letter, Writer, sealed
 from association.models import Case, Message, User
 from association.models.message import Channel, MessageKind, Topic
 
@@ -86,6 +88,26 @@ def send_out(recipient: User, *, occasion: str, letter: Letter) -> Message | Non
     """By mail and text message alone, what the portal holds already. Returns the mail, None without an address."""
     _write([(occasion, recipient)], letter, ways=channels.OUTGOING)
     return Message.objects.filter(unique_key=occasion, channel=Channel.MAIL, recipient=recipient).first()
+
+
+def mail(recipient: User, *, occasion: str, letter: Letter, address: str, until: datetime | None = None) -> Message:
+    """By mail alone, to ``address``, which need not be the account's own. What is secret in it works ``until``."""
+    key = uuid.uuid4()
+    message = Message.objects.create(
+        key=key,
+        unique_key=occasion,
+        channel=Channel.MAIL,
+        recipient=recipient,
+        address=address,
+        subject=letter.subject[:200],
+        text=letter.text,
+        link=letter.link,
+        letter=letter.template,
+        revision_id=letter.revision,
+        secret=sealed.seal(key, letter.secrets, until),
+    )
+    transaction.on_commit(outbox.hint)
+    return message
 
 
 def _write(

@@ -11,11 +11,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from association import clock
-from association.actions import decisions, jobs, messages
+from association.actions import decisions, jobs, letters
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.channels import codes
 from association.decisions import Decision, Refused, failed, passed, require, setting
+from association.letters import Facts, write
 from association.models import MobileCode, User
 from association.rules import mobiles
 
@@ -138,12 +139,9 @@ def _changed(user: User, old: str, code: str, *, occasion: str, on: date) -> Non
     decisions.record(
         passed(code, BECAUSE, account=user.pk), kind="account.mobile", version_id=None, by=Actor.applicant(user), on=on
     )
-    shown = mobiles.masked(user.mobile) if user.mobile else _("none any more")
-    text = _("The mobile number of your account is now: %(number)s. If this was not you, call the secretariat.")
-    told = text % {"number": shown}
-    if old:
-        told += "\n" + _("Until now: %(number)s.") % {"number": mobiles.masked(old)}
-    messages.tell(user, occasion=occasion, subject=_("The mobile number of your account has changed"), text=told)
+    now = mobiles.masked(user.mobile) if user.mobile else _("none any more")
+    facts = Facts({"now": now, "before": mobiles.masked(old) if old else ""})
+    letters.tell(user, write("mobile.changed", facts), occasion=occasion)
 
 
 def _hash(row: MobileCode, code: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import partial
+from types import SimpleNamespace
 
 from django.core import signing
 from django.db import transaction
@@ -14,12 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import clock, ports, queries
-from association.actions import decisions, dispatches, messages
+from association.actions import decisions, dispatches, letters
 from association.actions.dispatches import Reach, Sending
 from association.actions.messages import in_letter_language
 from association.actors import Actor, person
 from association.decisions import Decision, Refused, failed, passed, require
-from association.letters import cited, signature
+from association.letters import Letter, office
+from association.letters import write as write_letter
 from association.models import Dispatch, Message, NewsletterIssue, NewsletterOptOut, User
 from association.models.message import MessageKind
 from association.models.newsletter import OptOutWay
@@ -80,31 +82,19 @@ def _locked_draft(issue: NewsletterIssue, on: date) -> NewsletterIssue:
     return issue
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What one issue says to everybody."""
-
-    subject: str
-    text: str
-    link: str
-    opt_out: bool
-
-
 @in_letter_language
 def letter(issue: NewsletterIssue, *, on: date) -> Letter:
     """The issue as a mail: who writes, under which article, and where it stands on the portal."""
     governing = queries.governing(on)
     rule = governing.rulebook.newsletter
-    name = rule.name if rule else ""
-    facts = {"name": name, "number": issue.number, "subject": issue.subject}
-    under = cited(rules.sources(governing.rulebook), governing.version_id)
-    parts = [plain_text.in_words(issue.text), signature(), _("Under: %(articles)s") % {"articles": under}]
-    return Letter(
-        subject=_("%(subject)s (%(name)s, issue %(number)s)") % facts,
-        text="\n\n".join(filter(None, parts)),
-        link=reverse("newsletter", args=[issue.number]),
-        opt_out=bool(rule and rule.opt_out),
-    )
+    under = SimpleNamespace(sources=rules.sources(governing.rulebook), version_id=governing.version_id)
+    return write_letter("newsletter.issue", office.newsletter(issue, rule.name if rule else "", under))
+
+
+def _ends(on: date) -> bool:
+    """Whether a member may do without it by the rules of the day."""
+    rule = queries.governing(on).rulebook.newsletter
+    return bool(rule and rule.opt_out)
 
 
 @in_letter_language
@@ -112,14 +102,17 @@ def send_test(issue: NewsletterIssue, *, to: User, on: date) -> None:
     """The very mail, to the one who asks, marked as a trial."""
     require(check_text(issue.text, on=on))
     written = letter(issue, on=on)
-    messages.tell(
-        to,
-        occasion=f"newsletter:test:{issue.pk}:{clock.now():%Y%m%d%H%M%S%f}",
+    trial = replace(
+        written,
         subject=_("Trial: %(subject)s") % {"subject": written.subject},
-        text=written.text,
         link=reverse("admin:association_newsletterissue_change", args=[issue.pk]),
+    )
+    letters.tell(
+        to,
+        trial,
+        occasion=f"newsletter:test:{issue.pk}:{clock.now():%Y%m%d%H%M%S%f}",
         kind=MessageKind.NEWSLETTER,
-        unsubscribe=way_out(to) if written.opt_out else "",
+        unsubscribe=way_out(to) if _ends(on) else "",
     )
 
 
@@ -174,7 +167,8 @@ def write(dispatch_id: int) -> None:
     dispatch = Dispatch.objects.select_related("issue").get(pk=dispatch_id)
     assert dispatch.issue is not None
     written = letter(dispatch.issue, on=dispatch.on)
-    dispatches.run(dispatch_id, Sending(_without, partial(_tell, occasion(dispatch.issue), written)))
+    tell = partial(_tell, occasion(dispatch.issue), written, ends=_ends(dispatch.on))
+    dispatches.run(dispatch_id, Sending(_without, tell))
 
 
 def cancel(issue: NewsletterIssue, *, by: Actor, on: date) -> int:
@@ -186,18 +180,11 @@ def occasion(issue: NewsletterIssue) -> str:
     return f"newsletter:{issue.pk}"
 
 
-def _tell(occasion: str, written: Letter, users: Sequence[User]) -> int:
+def _tell(occasion: str, written: Letter, users: Sequence[User], *, ends: bool) -> int:
     wanted = {f"{occasion}:{user.pk}": user for user in users}
     known = set(Message.objects.filter(unique_key__in=list(wanted)).values_list("unique_key", flat=True))
     fresh = {key: user for key, user in wanted.items() if key not in known}
-    return messages.tell_many(
-        fresh,
-        subject=written.subject,
-        text=written.text,
-        link=written.link,
-        kind=MessageKind.NEWSLETTER,
-        unsubscribe=way_out if written.opt_out else "",
-    )
+    return letters.tell_many(fresh, written, kind=MessageKind.NEWSLETTER, unsubscribe=way_out if ends else "")
 
 
 def _without(users: Sequence[User]) -> frozenset[int]:

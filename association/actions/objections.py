@@ -12,18 +12,17 @@ from datetime import date, datetime
 from typing import IO
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from association import keys
 from association.actions import announcement_drafts as drafts
-from association.actions import announcements, decisions, messages, publicities
+from association.actions import announcements, decisions, letters, publicities
 from association.actions.announcement_acts import sources_of
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require
 from association.files import keeping, storage
+from association.letters import office, write
 from association.models import Announcement, Objection, ObjectionFile, Publicity, Seat, StoredFile
 from association.models.announcement import Objecting, Relation
 from association.models.objection import ObjectionOutcome, Proposal
@@ -133,11 +132,9 @@ def _tell_desk(objection: Objection, announcement: Announcement, *, on: date) ->
     """Those of the body that has it on show. Without a word of the objection, or of who sent it."""
     body = objection.publicity.deadline.body
     seated = Seat.objects.on(on).filter(body__key=body, user__is_active=True).select_related("user").order_by("pk")
-    messages.tell_many(
+    letters.tell_many(
         {f"objection:{objection.pk}:{seat.user_id}": seat.user for seat in seated},
-        subject=_("Objection to «%(title)s»") % {"title": announcement.title},
-        text=_("An objection has come in. Read it at the desk and answer it."),
-        link=reverse("admin:association_objection_change", args=[objection.pk]),
+        write("objection.received", office.objection(objection)),
     )
 
 

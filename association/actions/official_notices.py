@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,10 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from association import clock, permissions, ports, queries
-from association.actions import decisions, dispatches, jobs, messages
+from association.actions import decisions, dispatches, jobs, letters
 from association.actions import notice_hands as hands
 from association.actions.dispatches import Reach, Sending
 from association.actions.messages import in_letter_language
@@ -22,7 +22,8 @@ from association.actions.notice_hands import SOURCE
 from association.actors import Actor, person
 from association.decisions import Decision, Refused, failed, passed, require
 from association.files import keeping
-from association.letters import signature
+from association.letters import Letter, office
+from association.letters import write as write_letter
 from association.models import Body, Dispatch, DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice, User
 from association.models.message import Topic
 from association.printing import fonts, pdf, pdfium
@@ -360,25 +361,21 @@ def opened(notice: OfficialNotice, user: User) -> None:
 
 @in_letter_language
 def _tell(notice: OfficialNotice, users: Sequence[User]) -> int:
-    assert notice.number is not None
     told = set(NoticeRecipient.objects.filter(notice=notice, user__in=users).values_list("user", flat=True))
     fresh = [user for user in users if user.pk not in told]
     now = clock.now()
     NoticeRecipient.objects.bulk_create([NoticeRecipient(notice=notice, user=user, told_at=now) for user in fresh])
-    facts = {"number": notice.number.text, "title": notice.plain_title}
-    messages.tell_many(
-        {f"document:{notice.pk}:{user.pk}": user for user in fresh},
-        subject=_("%(number)s: %(title)s") % facts,
-        text="\n\n".join(
-            [
-                _("The association has issued «%(title)s» (%(number)s). The paper is on the page below.") % facts,
-                signature(),
-            ]
-        ),
-        link=reverse("document", args=[notice.serial]),
+    letters.tell_many({f"document:{notice.pk}:{user.pk}": user for user in fresh}, letter(notice))
+    return len(fresh)
+
+
+@in_letter_language
+def letter(notice: OfficialNotice) -> Letter:
+    """What people are told of it. One that decides a case is worth a text message."""
+    return replace(
+        write_letter("document.issued", office.document(notice)),
         topic=Topic.DECISION if notice.case_id else Topic.NONE,
     )
-    return len(fresh)
 
 
 def _fields(typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from association import channels, clock
 from association.actions import addresses
-from association.channels import ChannelDown, Deferred, Envelope, InDoubt, Undeliverable
+from association.channels import ChannelDown, Deferred, Envelope, InDoubt, Undeliverable, sealed
 from association.models import Message, Outlet
 from association.models.message import Failure
 
@@ -155,7 +155,13 @@ def _take(message: Message, envelope: Envelope) -> bool:
 def arrived(messages: QuerySet[Message], *, receipt: str = "") -> int:
     """It is known to have gone out, whatever was thought before."""
     return messages.filter(sent_at__isnull=True).update(
-        sent_at=clock.now(), receipt=receipt, lease_until=None, failed_at=None, failure="", error=""
+        sent_at=clock.now(),
+        receipt=receipt,
+        lease_until=None,
+        failed_at=None,
+        failure="",
+        error="",
+        secret=sealed.ERASED,
     )
 
 
@@ -187,7 +193,12 @@ def _put_off(message: Message, error: str) -> None:
 @transaction.atomic
 def _give_up(message: Message, error: Undeliverable, address: str = "") -> None:
     Message.objects.filter(pk=message.pk, sent_at__isnull=True, failed_at__isnull=True).update(
-        failed_at=clock.now(), failure=error.failure, error=error.said[:300], begun_at=None, lease_until=None
+        failed_at=clock.now(),
+        failure=error.failure,
+        error=error.said[:300],
+        begun_at=None,
+        lease_until=None,
+        secret=sealed.ERASED,
     )
     if error.dead and address:
         addresses.mark_dead(message.recipient, message.channel, address, reason=error.said, by=None)
@@ -214,6 +225,7 @@ def settle_lapsed(channel: str) -> None:
                 failure=Failure.IN_DOUBT,
                 lease_until=None,
                 error=message.error or _("broken off"),
+                secret=sealed.ERASED,
             )
         else:
             row.filter(sent_at__isnull=True).update(begun_at=None, lease_until=None)
@@ -253,5 +265,5 @@ def _closed(channel: str, error: str) -> None:
     logger.warning("%s is out of order (try %s): %s", channel, outlet.failures, error)
     if outlet.failures >= TRIES and now - outlet.down_since > GIVE_UP_AFTER:
         unsent(channel).filter(begun_at__isnull=True, created_at__lt=now - GIVE_UP_AFTER).update(
-            failed_at=now, failure=Failure.EXPIRED, error=error[:300]
+            failed_at=now, failure=Failure.EXPIRED, error=error[:300], secret=sealed.ERASED
         )

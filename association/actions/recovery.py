@@ -8,21 +8,19 @@ import secrets
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from association import clock, queries
-from association.actions import decisions, jobs, messages
+from association.actions import decisions, jobs, letters
 from association.actions.messages import in_letter_language
 from association.actors import SYSTEM, Actor
 from association.decisions import Decision, Refused, failed, passed, require, setting
+from association.letters import Facts, write
 from association.models import RecoveryRequest, StoredFile, User
 from association.permissions import has_second_factor, one_hand
 from association.rules.counting import workdays_after
-from association.values import long_date
 
 BECAUSE = setting("recovery")
 PROPOSING = "association.change_recoveryrequest"
@@ -145,18 +143,9 @@ def confirm(request: RecoveryRequest, *, seen: str, by: Actor, on: date) -> Reco
     request.save()
     _record("recovery_confirmed", request, by=by, on=on)
     assert request.account is not None
-    messages.tell(
-        request.account,
-        occasion=f"recovery:{request.pk}",
-        subject=_("Somebody asks for your login: object if it was not you"),
-        text=_(
-            "The secretariat was asked to reset the login of this account, because the mailbox or the phone was "
-            "lost. It will be reset after %(day)s. If you know nothing of it, object until then: open the link below "
-            "or call the secretariat. If it was you, you need not do anything."
-        )
-        % {"day": long_date(request.objection_until)},
-        link=reverse("recovery_object", args=[request.key, token]),
-    )
+    link = reverse("recovery_object", args=[request.key, token])
+    letter = write("recovery.asked", Facts({"day": request.objection_until}, link=link))
+    letters.tell(request.account, letter, occasion=f"recovery:{request.pk}")
     jobs.order(RELEASE, f"recovery:{request.pk}", run_after=release_at(request), request_id=request.pk)
     return request
 
@@ -235,11 +224,13 @@ def release(request_id: int) -> None:
     request.save()
     _record("recovery_released", request, by=SYSTEM, on=on)
     link = settings.SITE_URL + reverse("recovery_use", args=[request.key, token])
-    text = _(
-        "The secretariat has checked your request. Open this link and choose a new password. It works for "
-        "%(hours)s hours and only once:\n\n%(link)s\n\nThe codes of your old phone do not work any more then."
-    ) % {"hours": settings.RECOVERY_LINK_HOURS, "link": link}
-    EmailMessage(_("Your new login"), text, to=[request.new_email]).send()
+    letters.mail(
+        request.account,
+        write("recovery.link", Facts({"hours": settings.RECOVERY_LINK_HOURS, "link": link})),
+        occasion=f"recovery:{request.pk}:link",
+        address=request.new_email,
+        until=request.link_until,
+    )
 
 
 def check_use(request: RecoveryRequest, token: str, *, now: datetime) -> Decision:
@@ -274,11 +265,9 @@ def use(request: RecoveryRequest, token: str, *, password: str, on: date) -> Use
     Authenticator.objects.filter(user=user).delete()
     _close(request, Closed.USED, reason="", by=user)
     _record("recovery_used", request, by=Actor.applicant(user), on=on)
-    text = _("The login of your account was reset on %(day)s. If you did not ask for it, call the secretariat.") % {
-        "day": long_date(on)
-    }
-    letters = [EmailMessage(_("Your login was reset"), text, to=[to]) for to in dict.fromkeys((old, user.email))]
-    transaction.on_commit(lambda: [letter.send(fail_silently=True) for letter in letters])
+    letter = write("recovery.used", Facts({"day": on}))
+    for place, address in enumerate(dict.fromkeys((old, user.email))):
+        letters.mail(user, letter, occasion=f"recovery:{request.pk}:used:{place}", address=address)
     return user
 
 

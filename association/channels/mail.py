@@ -16,6 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from association.channels import sealed
 from association.channels.base import ChannelDown, Deferred, Envelope, InDoubt, Letter, Undeliverable, Writer, usable
 from association.models import Message, User
 from association.models.message import Channel, Failure
@@ -66,7 +67,7 @@ class MailChannel:
         return usable(user, Channel.MAIL, user.email, _("the account has no e-mail address"))
 
     def compose(self, message: Message) -> Envelope:
-        address = self.address(message.recipient)
+        address = message.address or self.address(message.recipient)
         headers = {
             "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": message_id(message),
@@ -78,7 +79,8 @@ class MailChannel:
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             }
         text, sender = body(message), _return_path(message)
-        content = Mail(one_line(message.subject), text, from_email=sender, to=[address], headers=headers)
+        whole = sealed.filled(message, text)
+        content = Mail(one_line(message.subject), whole, from_email=sender, to=[address], headers=headers)
         try:
             content.message()
         except (ValueError, UnicodeError) as error:  # BadHeaderError is a ValueError

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from association.actions import outbox
+from association.models.message import Channel
+
 register = template.Library()
 
 BROWSERS = (
@@ -25,6 +28,12 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
+
+
+@register.simple_tag
+def mail_is_down() -> bool:
+    """Whether mails wait for their server just now."""
+    return any(outlet.channel == Channel.MAIL for outlet in outbox.out_of_order())
 
 
 @register.filter

@@ -160,10 +160,10 @@ class TestFaults:
         dispatch = newsletters.send(an_issue(editor), parts=[], by=editor, on=TODAY)
         tell = newsletters._tell
 
-        def dies(occasion, written, users):
+        def dies(occasion, written, users, **ends):
             if account_dies in [user.pk for user in users]:
                 raise KeyboardInterrupt
-            return tell(occasion, written, users)
+            return tell(occasion, written, users, **ends)
 
         account_dies = everybody[2]
         monkeypatch.setattr(newsletters, "_tell", dies)
@@ -205,8 +205,8 @@ class TestFaults:
         dispatch = newsletters.send(issue, parts=[], by=editor, on=TODAY)
         tell = newsletters._tell
 
-        def then_cancelled(occasion, written, users):
-            told = tell(occasion, written, users)
+        def then_cancelled(occasion, written, users, **ends):
+            told = tell(occasion, written, users, **ends)
             Dispatch.objects.filter(pk=dispatch.pk).update(cancelled_at=dispatch.ordered_at, cancelled_by=editor.user)
             return told
 

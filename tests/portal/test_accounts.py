@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from admissions.actions import applications
 from admissions.models import Application
+from association.actions import outbox
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ def sign_up(client, wanted: str = "") -> str:
     page = client.get(signup).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="(next)" value="([^"]*)"', page))
     client.post(reverse("account_signup"), {**NEW, **hidden})
+    outbox.send("mail")
     [letter] = mail.outbox
     return re.search(r"https?://[^/]+(/accounts/\S+)", letter.body)[1]
 

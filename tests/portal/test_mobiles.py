@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association import clock as days
-from association.actions import jobs, mobiles
+from association.actions import jobs, mobiles, outbox
 from association.channels import codes
 from association.decisions import Refused
 from association.models import Job, Message, MobileCode, User
@@ -368,6 +368,7 @@ def test_the_old_address_is_told_of_the_new_one():
     session["account_authentication_methods"] = [record | {"reauthenticated": True} for record in records]
     session.save()
     client.post(reverse("account_email"), {"email": "neu@unit.example", "action_primary": ""})
+    outbox.send("mail")
     assert [letter.to for letter in mail.outbox] == [["li@unit.example"]]
 
 
