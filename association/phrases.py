@@ -168,6 +168,10 @@ SENTENCES: dict[str, Words] = {
     "term_runs": _("Term %(number)s of %(body)s runs until its changeover. Record the changeover first."),
     "term_over_already": _("The changeover of this term is on record: %(on)s."),
     "term_by_another_body": _("%(body)s does not elect it; %(expected)s does."),
+    "resolution_elects": _("The resolution is an election."),
+    "term_needs_election": _(
+        "Resolution %(number)s does not decide an election: draft one whose kind of decision is an election."
+    ),
     "term_not_begun": _("The term began on %(from_on)s only; its changeover comes later."),
     "term_disordered": _("The new term ends after the day of the changeover."),
     "term_changed_over": _("Term %(next)s of %(body)s follows term %(number)s on %(on)s."),
