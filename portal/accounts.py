@@ -14,7 +14,7 @@ from django import forms
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association import clock
@@ -49,7 +49,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """
         shared = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
         names = _secrets_of(context)
-        mark = _now("[%(what)s: in the mail alone]") % {"what": _now("link to the account")}
+        mark = gettext("[%(what)s: in the mail alone]") % {"what": gettext("link to the account")}
         marks = dict.fromkeys(names, mark)
         content = self.render_mail(template_prefix, email, shared | context | marks)
         user = context.get("user") or _owner(email)

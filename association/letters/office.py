@@ -17,7 +17,7 @@ from association.values import long_date
 
 def absence(row: Absence, on: date | None = None) -> Facts:
     """Somebody is away, and somebody else acts meanwhile. Whom it greets is set for each."""
-    values = {"absent": row.absent, "stand_in": row.stand_in}
+    values = {"absent": str(row.absent), "stand_in": str(row.stand_in)}
     values |= {"first": long_date(row.from_on), "last": long_date(row.last_on)}
     return Facts(values, name=str(row.stand_in), link=reverse("admin:association_absence_change", args=[row.pk]))
 

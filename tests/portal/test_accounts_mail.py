@@ -101,9 +101,8 @@ class TestServerIsAway:
         world.user("old@unit.example")
         known, unknown = reset(client, "old@unit.example"), reset(client, "nobody@unit.example")
         assert known.redirect_chain == unknown.redirect_chain
-        assert re.sub(r"nobody|old", "", unknown.content.decode()).count("地址") == known.content.decode().count(
-            "地址"
-        )
+        pages = [re.sub(r'value="\w{64}"', "", page.content.decode()) for page in (known, unknown)]
+        assert pages[0] == pages[1]
 
     def test_a_link_that_came_too_late_is_not_sent(self, client, away, settings, clock):
         user = world.user("old@unit.example")
