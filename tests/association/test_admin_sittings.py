@@ -149,6 +149,9 @@ def test_draft_keeps_its_text_and_kind():
         typed | {"decides": "fee_standard"},
     )
     drafted = Resolution.objects.get(number="决88号")
+    page = client.get(reverse("admin:association_resolution_edit", args=[drafted.pk])).content.decode()
+    assert 'name="text"' in page
+    assert '<option value="fee_standard" selected>' in page
     assert (drafted.text, drafted.decides) == ("同意。", "fee_standard")
     client.post(reverse("admin:association_resolution_edit", args=[drafted.pk]), typed | {"decides": ""})
     drafted.refresh_from_db()
