@@ -79,6 +79,11 @@ SENTENCES: dict[str, Words] = {
     "vote_carried": _("Carried: %(yes)s for, %(no)s against, %(abstain)s abstentions of %(present)s."),
     "vote_carried_not_refused": _("«%(item)s» was carried in the vote; it cannot be recorded as refused."),
     "vote_not_recorded": _("The votes on «%(item)s» are not recorded. Record all of them or none."),
+    "vote_of_its_own": _(
+        "This matter has a vote of its own: record who came and how they voted. If it was resolved on paper before "
+        "meetings were kept here, say in the draft where the signed paper lies."
+    ),
+    "taken_from_paper": _("Taken over from the signed paper: %(paper)s."),
     "attendance_unknown": _("Say of everybody on the list whether they came; of %(unknown)s it is not said yet."),
     "not_brought_before": _("This was not brought before a higher body; there is nothing to acknowledge."),
     "acknowledged_already": _("This was acknowledged on %(on)s already."),
@@ -110,7 +115,10 @@ SENTENCES: dict[str, Words] = {
     "recused_already": _("%(name)s keeps out of this case already."),
     "recusal_reason_required": _("Give the reason of the recusal."),
     "decided_already": _("This was decided by resolution %(number)s already."),
-    "standard_needs_fee_vote": _("The resolution was voted on as something else than a fee standard (%(law)s)."),
+    "standard_needs_fee_vote": _(
+        "The resolution does not decide a fee standard, which has a vote of its own (%(law)s): draft one whose kind "
+        "of decision is a fee standard."
+    ),
     "interim_taken": _("Decided between meetings; %(bodies)s ratify or revoke it."),
     "interim_settled": _("Settled by resolution %(number)s."),
     "interim_settled_already": _("This was settled by resolution %(number)s already."),
@@ -164,6 +172,10 @@ SENTENCES: dict[str, Words] = {
     "term_runs": _("Term %(number)s of %(body)s runs until its changeover. Record the changeover first."),
     "term_over_already": _("The changeover of this term is on record: %(on)s."),
     "term_by_another_body": _("%(body)s does not elect it; %(expected)s does."),
+    "resolution_elects": _("The resolution is an election."),
+    "term_needs_election": _(
+        "Resolution %(number)s does not decide an election: draft one whose kind of decision is an election."
+    ),
     "term_not_begun": _("The term began on %(from_on)s only; its changeover comes later."),
     "term_disordered": _("The new term ends after the day of the changeover."),
     "term_changed_over": _("Term %(next)s of %(body)s follows term %(number)s on %(on)s."),

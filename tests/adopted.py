@@ -59,9 +59,14 @@ def stored(text: str) -> RulebookVersion:
     return rulebooks.store(text, by=SYSTEM)
 
 
-def resolved(body: str = "council", on: date = FIRST) -> Resolution:
+def elected(body: str = "members_assembly", on: date = FIRST) -> Resolution:
+    """An election, taken over from its signed paper."""
+    return resolved(body, on, decides="election", taken_from="档案室会议卷")
+
+
+def resolved(body: str = "council", on: date = FIRST, **more: str) -> Resolution:
     meeting = resolutions.hold_meeting(Body.objects.get(key=body), "会议", held_on=on)
-    drafted = resolutions.draft(meeting, f"决{next(_numbers)}号", "关于办法的决议", by=SYSTEM)
+    drafted = resolutions.draft(meeting, f"决{next(_numbers)}号", "关于办法的决议", by=SYSTEM, **more)
     return resolutions.pass_bare(drafted, on=on)
 
 

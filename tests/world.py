@@ -157,13 +157,19 @@ def at_council(application: Application | None = None, *, on: date = DECIDED) ->
     return fresh(application)
 
 
-def resolution(body: str, *cases: Any, on: date = RESOLVED, number: str = "") -> Resolution:
-    """A drafted resolution of a meeting held ``on``."""
+def resolution(body: str, *cases: Any, on: date = RESOLVED, number: str = "", **more: str) -> Resolution:
+    """A drafted resolution of a meeting held ``on``; ``more``: what else ``resolutions.draft`` takes."""
     meeting = resolutions.hold_meeting(Body.objects.get(key=body), "第二届理事会第五次会议", held_on=on)
     by = officer("secretariat")
     return resolutions.draft(
-        meeting, number or f"决〔2026〕{next(_numbers)}号", "关于批准入会的决议", cases=cases, by=by
+        meeting, number or f"决〔2026〕{next(_numbers)}号", "关于批准入会的决议", cases=cases, by=by, **more
     )
+
+
+def fee_resolution(body: str = "members_assembly", *, on: date = RESOLVED, number: str = "") -> Resolution:
+    """Passed before meetings were kept here: a fee standard, taken over from its signed paper."""
+    drafted = resolution(body, on=on, number=number, decides="fee_standard", taken_from="档案室会议卷")
+    return resolutions.pass_bare(drafted, on=on)
 
 
 def resolve(drafted: Resolution, outcome: str = "approved", *, note: str = "", on: date | None = None) -> Resolution:

@@ -16,11 +16,10 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from association import clock
-from association import letters as words
-from association.actions import messages
+from association.actions import letters, messages
 from association.actions.messages import in_letter_language
-from association.channels import Letter
-from association.letters import Facts, write
+from association.channels import Letter as Outgoing
+from association.letters import Facts, Letter, write
 from association.models import DigestLine, Message, User
 from association.models.message import Channel, Topic
 
@@ -37,16 +36,14 @@ class Notice:
 
     occasion: str
     user: User
-    subject: str
-    text: str
-    link: str
+    letter: Letter
     line: str
     due_on: date
 
     @classmethod
-    def of(cls, occasion: str, user: User, letter: words.Letter, *, due_on: date) -> Notice:
+    def of(cls, occasion: str, user: User, letter: Letter, *, due_on: date) -> Notice:
         line = f"{letter.sms or letter.subject} {letter.basis}".strip()
-        return cls(occasion, user, letter.subject, letter.text, letter.link, line, due_on)
+        return cls(occasion, user, letter, line, due_on)
 
 
 def put(notices: Sequence[Notice]) -> None:
@@ -59,10 +56,12 @@ def put(notices: Sequence[Notice]) -> None:
                 unique_key=one.occasion,
                 channel=Channel.PORTAL,
                 recipient=one.user,
-                subject=one.subject[:200],
+                subject=one.letter.subject[:200],
                 topic=Topic.DEADLINE,
-                text=one.text,
-                link=one.link,
+                text=one.letter.text,
+                link=one.letter.link,
+                letter=one.letter.kind,
+                revision_id=one.letter.template_id,
                 sent_at=now,
             )
             for one in by_occasion.values()
@@ -73,7 +72,12 @@ def put(notices: Sequence[Notice]) -> None:
     told = Message.objects.filter(unique_key__in=list(by_occasion), channel=Channel.PORTAL)
     DigestLine.objects.bulk_create(
         (
-            DigestLine(notice_id=pk, due_on=by_occasion[key].due_on, text=by_occasion[key].line[:500])
+            DigestLine(
+                notice_id=pk,
+                due_on=by_occasion[key].due_on,
+                text=by_occasion[key].line[:500],
+                variables=dict(by_occasion[key].letter.variables),
+            )
             for pk, key in told.values_list("pk", "unique_key")
         ),
         ignore_conflicts=True,
@@ -111,11 +115,18 @@ def _mail(user: User, on: date) -> None:
     number = len(lines) if len(lines) < SHOWN else waiting.count()
     first = lines[0].notice
     if number == 1:
-        subject, text, link = first.subject, first.text, first.link
+        letter = Outgoing(
+            first.subject,
+            first.text,
+            first.link,
+            topic=Topic.DEADLINE,
+            template=first.letter,
+            revision=first.revision_id,
+            short=lines[0].text,
+            variables=lines[0].variables,
+        )
     else:
-        several = write("deadline.digest", _several(user, lines, number))
-        subject, text, link = several.subject, several.text, several.link
-    letter = Letter(subject, text, link, topic=Topic.DEADLINE)
+        letter = letters.outgoing(write("deadline.digest", _several(user, lines, number)))
     message = messages.send_out(user, occasion=f"digest:{on.isoformat()}:{user.pk}", letter=letter)
     waiting.update(mail=message, done_on=on)
 

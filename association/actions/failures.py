@@ -116,6 +116,7 @@ def _again(message: Message) -> Message:
         recipient=message.recipient, channel=message.channel, unique_key__startswith=first + AGAIN
     ).count()
     repeated = {name: getattr(message, name) for name in ("channel", "kind", "topic", "subject", "text", "template")}
+    repeated |= {"letter": message.letter, "revision_id": message.revision_id, "address": message.address}
     return Message.objects.create(
         unique_key=f"{first}{AGAIN}{times + 1}",
         recipient=message.recipient,

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from association import channels
 from association.actions import messages
 from association.letters import Letter
 from association.models import Case, Message, User
+from association.models.message import Channel, MessageKind
 
 
-def tell(recipient: User, letter: Letter, *, occasion: str, case: Case | None = None) -> Message:
-    """Write one person a letter, once for each occasion."""
-    return messages.tell(
-        recipient,
-        occasion=occasion,
-        subject=letter.subject,
-        text=letter.text,
-        link=letter.link,
-        case=case,
-        topic=letter.topic,
-    )
+def tell(
+    recipient: User,
+    letter: Letter,
+    *,
+    occasion: str,
+    case: Case | None = None,
+    kind: str = MessageKind.NOTICE,
+    unsubscribe: str = "",
+) -> Message:
+    """Write one person a letter, once for each occasion. Returns the one in the portal."""
+    messages.post([(occasion, recipient)], outgoing(letter, kind=kind, unsubscribe=unsubscribe), case=case)
+    return Message.objects.get(unique_key=occasion, channel=Channel.PORTAL, recipient=recipient)
 
 
-def tell_many(occasions: Mapping[str, User] | Iterable[tuple[str, User]], letter: Letter) -> int:
+def tell_many(
+    occasions: Mapping[str, User] | Iterable[tuple[str, User]],
+    letter: Letter,
+    *,
+    kind: str = MessageKind.NOTICE,
+    unsubscribe: str | Callable[[User], str] = "",
+) -> int:
     """Write the same letter to many: each occasion is one person told once. Returns how many were named."""
-    return messages.tell_many(
-        occasions, subject=letter.subject, text=letter.text, link=letter.link, topic=letter.topic
+    return messages.post(occasions, outgoing(letter, kind=kind, unsubscribe=unsubscribe))
+
+
+def outgoing(
+    letter: Letter, *, kind: str = MessageKind.NOTICE, unsubscribe: str | Callable[[User], str] = ""
+) -> channels.Letter:
+    """The letter as the channels take it."""
+    return channels.Letter(
+        letter.subject,
+        letter.text,
+        letter.link,
+        kind,
+        letter.topic,
+        unsubscribe,
+        template=letter.kind,
+        revision=letter.template_id,
+        short=letter.sms,
+        variables=letter.variables,
+        secrets=letter.secrets,
     )

@@ -71,9 +71,15 @@ def tell_many(
     Reads ``occasions`` as it goes and holds :data:`AT_ONCE` of them at a time, in one query each. What was written
     before is left as it is. ``unsubscribe`` may be a function that gives each person a link of their own.
     """
-    letter = Letter(subject, text, link, kind, topic, unsubscribe)
+    return post(occasions, Letter(subject, text, link, kind, topic, unsubscribe))
+
+
+def post(
+    occasions: Mapping[str, User] | Iterable[tuple[str, User]], letter: Letter, *, case: Case | None = None
+) -> int:
+    """:func:`tell_many` with a letter that is written already."""
     pairs = iter(occasions.items() if isinstance(occasions, Mapping) else occasions)
-    return _write(pairs, letter)
+    return _write(pairs, letter, case)
 
 
 def send_out(recipient: User, *, occasion: str, letter: Letter) -> Message | None:
@@ -108,6 +114,8 @@ def _rows(
         "text": letter.text,
         "link": letter.link,
         "case": case,
+        "letter": letter.template,
+        "revision_id": letter.revision,
     }
     for channel, write in writers.items():
         own = write(user)

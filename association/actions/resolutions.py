@@ -42,14 +42,22 @@ def draft(
     cases: Iterable[Case] = (),
     text: str = "",
     decides: str = Deciding.ORDINARY,
+    taken_from: str = "",
     by: Actor,
 ) -> Resolution:
-    """Put a resolution on paper with the cases it is to decide. ``decides``: what kind of matter, for the vote.
+    """Put a resolution on paper with the cases it is to decide. ``decides``: what kind of matter, for the vote;
+    ``taken_from``: where the signed paper of an earlier time lies, for which no vote was recorded here (补录).
 
     Raises :class:`Refused` with the earlier number where a case on it was decided already.
     """
     resolution = Resolution.objects.create(
-        meeting=meeting, number=number, title=title, text=text.strip(), decides=decides, recorded_by=by.user
+        meeting=meeting,
+        number=number,
+        title=title,
+        text=text.strip(),
+        decides=decides,
+        taken_from=taken_from.strip(),
+        recorded_by=by.user,
     )
     for case in cases:
         require(check_undecided(case))
@@ -67,6 +75,7 @@ def edit_draft(
     cases: Iterable[Case],
     text: str | None = None,
     decides: str | None = None,
+    taken_from: str | None = None,
     by: Actor,
 ) -> Resolution:
     """Put a draft in order: its meeting, number and title, and the cases that it is to decide from now on.
@@ -81,8 +90,9 @@ def edit_draft(
     resolution.meeting, resolution.number, resolution.title = meeting, number, title
     resolution.text = resolution.text if text is None else text.strip()
     resolution.decides = resolution.decides if decides is None else decides
+    resolution.taken_from = resolution.taken_from if taken_from is None else taken_from.strip()
     resolution.recorded_by = by.user
-    resolution.save(update_fields=["meeting", "number", "title", "text", "decides", "recorded_by"])
+    resolution.save(update_fields=["meeting", "number", "title", "text", "decides", "taken_from", "recorded_by"])
     resolution.items.exclude(case__in=wanted).delete()
     kept = set(resolution.items.values_list("case_id", flat=True))
     for key, case in wanted.items():

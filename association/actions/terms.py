@@ -11,12 +11,11 @@ from django.db import transaction
 from association import ports, queries
 from association.actions import decisions, profile
 from association.actors import Actor
-from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, require, setting
+from association.decisions import Decision, Outcome, Reason, Refused, Source, failed, passed, require, setting
 from association.decisions import resolution as resolution_source
 from association.models import Body, Resolution, Seat, Term
 from association.ports import Addressee
-
-ASSEMBLY = "assembly"
+from association.rules.voting import ASSEMBLY, ELECTION
 
 
 @dataclass(frozen=True)
@@ -84,17 +83,27 @@ def sitting(body: Body, day: date) -> tuple[Addressee, ...]:
     return tuple(ports.audiences["members"].holding(ids, day)) if ids and body.kind != ASSEMBLY else ()
 
 
+def _check_election(resolution: Resolution, keys: Collection[str], sources: tuple[Source, ...]) -> Decision:
+    """Whether it is an election, passed by one of the bodies ``keys``; by any where there are none."""
+    if resolution.passed_on is None:
+        return failed("resolution_not_passed", *sources, number=resolution.number)
+    if keys and resolution.meeting.body.key not in keys:
+        named = [queries.body_name(key) for key in keys]
+        return failed("term_by_another_body", *sources, body=str(resolution.meeting.body), expected=named)
+    if resolution.decides != ELECTION:
+        return failed("term_needs_election", *sources, number=resolution.number)
+    return passed("resolution_elects", *sources)
+
+
 def check_changeover(term: Term, resolution: Resolution, *, until: date) -> Decision:
     """Whether the resolution ends the term: passed, of a body that elects, on a day after the term began."""
     keys, sources = electors(term.body, resolution.meeting.held_on)
     day = resolution.meeting.held_on
     if term.changed_over_on is not None:
         return failed("term_over_already", *sources, on=term.changed_over_on.isoformat())
-    if resolution.passed_on is None:
-        return failed("resolution_not_passed", *sources, number=resolution.number)
-    if keys and resolution.meeting.body.key not in keys:
-        named = [queries.body_name(key) for key in keys]
-        return failed("term_by_another_body", *sources, body=str(resolution.meeting.body), expected=named)
+    elected = _check_election(resolution, keys, sources)
+    if not elected.passed:
+        return elected
     if day <= term.from_on:
         return failed("term_not_begun", *sources, from_on=term.from_on.isoformat())
     if until <= day:

@@ -125,8 +125,9 @@ def _kept(resolution: Resolution, item: ResolutionItem | None, count: Count, *, 
 def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decision:
     """Whether the votes carry what is to be recorded. ``outcomes`` by key of the item; none for one without items.
 
-    Where neither attendance nor a vote is recorded, as for older meetings, nothing is asked. What was begun must be
-    complete: everybody's attendance, a quorum, and, once one vote is recorded, the votes on all that is decided.
+    Where neither attendance nor a vote is recorded nothing is asked of an ordinary matter; one with a vote of its own
+    (a fee standard, the charter) needs the record, or the signed paper of an earlier time that it is taken from. What
+    was begun must be complete: everybody's attendance, a quorum, and, once one vote is recorded, all of them.
     """
     rule, body = rule_of(resolution), resolution.meeting.body
     assemblies = [each.key for each in queries.bodies().values() if each.kind == voting.ASSEMBLY]
@@ -136,11 +137,11 @@ def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decisi
     everyone = list(Attendee.objects.filter(meeting=resolution.meeting_id))
     ballots = {ballot.item_id: ballot for ballot in resolution.ballots.prefetch_related("cast")}
     if not ballots and not any(one.attendance for one in everyone):
-        return passed("possible", setting("resolution"))
+        return _check_unrecorded(resolution, rule)
     quorum = check_quorum_of(rule, everyone)
     if not quorum.passed:
         return quorum
-    if not ballots and not rule.secret:
+    if not ballots and resolution.decides == voting.ORDINARY:
         return quorum
     items = {item.pk: item for item in resolution.items.select_related("case").prefetch_related("case__recusals")}
     found = [quorum]
@@ -155,6 +156,15 @@ def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decisi
             return decision
         found.append(decision)
     return Decision.all_of(found)
+
+
+def _check_unrecorded(resolution: Resolution, rule: VotingRule) -> Decision:
+    """Whether it may be passed although neither who came nor how they voted is recorded."""
+    if resolution.decides == voting.ORDINARY:
+        return passed("possible", setting("resolution"))
+    if resolution.taken_from:
+        return passed("taken_from_paper", *rule.sources, paper=resolution.taken_from)
+    return failed("vote_of_its_own", *rule.sources, matter=resolution.decides)
 
 
 def _check_ballot(

@@ -61,6 +61,7 @@ class Drafting(ReadOnlyAdmin):
                     cases=typed["cases"],
                     text=typed["text"],
                     decides=typed["decides"],
+                    taken_from=typed["taken_from"],
                     by=officer(request),
                 ),
                 done=_("The resolution is drafted. Now record how each item came out."),
@@ -94,6 +95,7 @@ class Drafting(ReadOnlyAdmin):
             "title": resolution.title,
             "text": resolution.text,
             "decides": resolution.decides,
+            "taken_from": resolution.taken_from,
             "cases": [str(case.pk) for case in own],
         }
         open_to_it = [*own, *waiting.for_resolution(body.key)] if resolution.passed_on is None else own
@@ -110,6 +112,7 @@ class Drafting(ReadOnlyAdmin):
                     cases=typed["cases"],
                     text=typed["text"],
                     decides=typed["decides"],
+                    taken_from=typed["taken_from"],
                     by=officer(request),
                 ),
                 done=_("The draft is changed."),

@@ -67,6 +67,15 @@ class ResolutionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What is resolved, in the words of the paper."),
     )
+    taken_from = forms.CharField(
+        label=_("taken over from"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Only for what was resolved on paper before meetings were kept here: where the signed paper lies. Then no "
+            "roll and no vote is asked for."
+        ),
+    )
     cases = forms.MultipleChoiceField(
         label=_("cases to decide"),
         required=False,

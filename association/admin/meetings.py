@@ -296,7 +296,7 @@ def said_of(resolution: Resolution) -> list[str]:
     """What a reader has to know of the meeting before relying on the resolution."""
     if resolution.meeting.without_quorum:
         return [_("No quorum was reached at this meeting: nothing was decided, and nothing can be under it.")]
-    if resolution.passed_on is None:
+    if resolution.passed_on is None or resolution.taken_from:
         return []
     if not resolution.meeting.attendees.exclude(attendance="").exists():
         return [_("It is not recorded who came and how it was voted, so Huiji has not checked the quorum.")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from string import Template
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +25,8 @@ from association.admin.base import (
     find,
     page_of,
 )
+from association.letters.kinds import all_kinds, kind_of, known
+from association.letters.writing import in_force
 from association.models import DeadAddress, Message, SmsTopic
 from association.models.message import Channel, Failure
 from association.values import long_date
@@ -56,6 +60,32 @@ def state_of(message: Message) -> tuple[str, str]:
     if message.begun_at is not None:
         return pgettext("message", "being handed over"), "waiting"
     return pgettext("message", "waiting"), "waiting"
+
+
+def written_as(message: Message, user: Any) -> dict[str, str] | None:
+    """Its kind and the words it was written in, each with its page where the user may see that."""
+    if not message.letter:
+        return None
+    kind = kind_of(message.letter) if known(message.letter) else None
+    may = kind is not None and user.has_perm("association.view_messagetemplate")
+    found = {
+        "title": str(kind.title) if kind else message.letter,
+        "url": "",
+        "words": _("as shipped"),
+        "words_url": "",
+    }
+    if may:
+        found["url"] = reverse("admin:association_messagetemplate_kind", args=[message.letter])
+    if message.template:
+        found["words"] = _("in the words of the provider's template %(code)s") % {
+            "code": message.template.get("code", "")
+        }
+    elif message.revision is not None:
+        found["words"] = _("revision %(number)s") % {"number": message.revision.revision}
+        if may:
+            compare = reverse("admin:association_messagetemplate_compare", args=[message.letter])
+            found["words_url"] = f"{compare}?a={message.revision.revision}"
+    return found
 
 
 def outages() -> list[str]:
@@ -130,7 +160,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
-        message = find(Message.objects.select_related("recipient", "case"), object_id)
+        message = find(Message.objects.select_related("recipient", "case", "revision"), object_id)
         word, tone = state_of(message)
         said = dict(message.sent_as or {})
         text = said.pop("text", message.text)
@@ -143,6 +173,8 @@ class MessageAdmin(ReadOnlyAdmin):
             where=_("Messages"),
             where_url=reverse(LIST),
             message=message,
+            written=written_as(message, request.user),
+            withheld=bool(message.secret),
             word=word,
             tone=tone,
             text=text,
@@ -278,13 +310,59 @@ class DeadAddressAdmin(ReadOnlyAdmin):
         return redirect("admin:association_deadaddress_change", dead.pk)
 
 
+class SmsTopicForm(forms.ModelForm):
+    letter = forms.ChoiceField(label=gettext_lazy("kind of message"), required=False, choices=list)
+
+    class Meta:
+        model = SmsTopic
+        fields = ("topic", "letter", "is_on", "template_code", "wording")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "letter" in self.fields:
+            kinds = [(kind.key, kind.title) for kind in all_kinds() if kind.sms or in_force(kind).words.sms]
+            self.fields["letter"].choices = [("", "---------"), *kinds]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The wording asks for nothing that the message does not know."""
+        typed = super().clean() or {}
+        letter = typed.get("letter", self.instance.letter)
+        names = ["title", "name"]
+        if letter and known(letter):
+            names = [one.key for one in kind_of(letter).all_variables if not one.lines and not one.secret]
+        unknown = sorted(set(Template(typed.get("wording", "")).get_identifiers()) - set(names))
+        if unknown:
+            facts = {"unknown": "、".join(f"${{{name}}}" for name in unknown)}
+            facts["known"] = "、".join(f"${{{name}}}" for name in names)
+            self.add_error("wording", _("%(unknown)s cannot be filled in. Possible are %(known)s.") % facts)
+        return typed
+
+
 @admin.register(SmsTopic)
 class SmsTopicAdmin(DeskAdmin):
     """What goes by text message too. Off until somebody switches it on."""
 
-    list_display = ["topic", "is_on", "template_code", "wording"]
-    fields = ["topic", "is_on", "template_code", "wording"]
+    form = SmsTopicForm
+    list_display = ["about", "is_on", "template_code", "wording"]
     tabs = TABS
 
+    @admin.display(description=gettext_lazy("text messages about"), ordering="topic")
+    def about(self, obj: SmsTopic) -> str:
+        return name_of(obj)
+
+    @admin.display(description=gettext_lazy("kind of message"))
+    def kind(self, obj: SmsTopic) -> str:
+        return name_of(obj)
+
+    def get_fields(self, request: HttpRequest, obj: SmsTopic | None = None) -> list[Any]:
+        """Whom a row is for is said once, when it is made."""
+        if obj is None:
+            return ["topic", "letter", "is_on", "template_code", "wording"]
+        return ["kind" if obj.letter else "topic", "is_on", "template_code", "wording"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: SmsTopic | None = None) -> list[str]:
-        return ["topic"] if obj else []
+        return ["kind" if obj.letter else "topic"] if obj else []
+
+
+def name_of(row: SmsTopic) -> str:
+    return str(kind_of(row.letter).title) if row.letter and known(row.letter) else str(row)

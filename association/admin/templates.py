@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, reverse, reverse_lazy
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -21,10 +22,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from association import clock, queries
 from association.actions import templates
 from association.admin.base import ReadOnlyAdmin, find, query_of, typed_in
+from association.channels import sms
 from association.decisions import Source
 from association.letters import wording
 from association.letters.kinds import Facts, Kind, all_kinds, kind_of, known
-from association.letters.writing import Wording, check, fill, in_force, sample, shipped
+from association.letters.writing import Wording, check, fill, for_approval, in_force, sample, shipped
 from association.models import MessageTemplate
 from association.rulebook.marks import marked
 from association.web import attempt, officer
@@ -35,6 +37,9 @@ KIND = "admin:association_messagetemplate_kind"
 LONGEST_NUMBER = 8
 SHOWN = 8
 """Real cases that are offered for a preview."""
+REVISIONS = 50
+SENT = reverse_lazy("admin:association_message_changelist")
+SEEING_SENT = "association.view_message"
 PARTS = (
     ("subject", pgettext_lazy("message", "Subject")),
     ("text", gettext_lazy("Text")),
@@ -156,7 +161,9 @@ class MessageTemplateAdmin(ReadOnlyAdmin):
             chosen=chosen,
             asked=asked,
             hidden=kind.examples is not None and not request.user.has_perm(kind.examples.permission),
-            revisions=list(MessageTemplate.objects.filter(kind=kind.key).select_related("author")[:50]),
+            revisions=revisions_of(kind),
+            texting=texting(kind, words) if request.user.has_perm("association.view_smstopic") else None,
+            sent_url=f"{SENT}?letter__exact={kind.key}" if request.user.has_perm(SEEING_SENT) else "",
             unfit=current.unfit,
             may_edit=may_edit,
         )
@@ -253,6 +260,26 @@ def state_of(kind: Kind, row: MessageTemplate | None) -> dict[str, str]:
     if in_force(kind).unfit:
         return {"label": _("does not fit this version"), "tone": "stopped"}
     return {"label": _("revision %(number)s") % {"number": row.revision}, "tone": "done"}
+
+
+def texting(kind: Kind, words: Wording) -> dict[str, Any]:
+    """By which words a text message of this kind goes out, and which to have approved for its own."""
+    own, topic = sms.rows_for(kind.key, kind.topic)
+    used = own or topic
+    asked = for_approval(kind, words)
+    typed = urlencode({"letter": kind.key, "wording": asked})
+    return {
+        "used": used if used is not None and used.is_on else None,
+        "own": own,
+        "asked": asked,
+        "add_url": f"{reverse('admin:association_smstopic_add')}?{typed}",
+    }
+
+
+def revisions_of(kind: Kind) -> list[MessageTemplate]:
+    """The newest first, each with the number of messages in its words."""
+    rows = MessageTemplate.objects.filter(kind=kind.key).select_related("author")
+    return list(rows.annotate(used=Count("messages"))[:REVISIONS])
 
 
 def sources_of(kind: Kind) -> tuple[Source, ...]:

@@ -18,6 +18,7 @@ from association.actions.terms import Changeover
 from association.admin.base import DeskAdmin, against, find, typed_in
 from association.admin.forms import DayInput
 from association.models import Resolution, Seat, Term
+from association.rules.voting import ELECTION
 from association.values import long_date
 from association.web import attempt, officer
 
@@ -42,7 +43,7 @@ class ChangeoverForm(forms.Form):
     resolution = forms.ModelChoiceField(
         Resolution.objects.none(),
         label=gettext_lazy("resolution of the election"),
-        help_text=gettext_lazy("The changeover happens on the day of its meeting."),
+        help_text=gettext_lazy("The changeover happens on the day of its meeting. Only elections are listed."),
     )
     until = forms.DateField(
         label=gettext_lazy("planned until (not included)"),
@@ -60,7 +61,7 @@ class ChangeoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         keys, _sources = terms.electors(term.body, clock.today())
         field: Any = self.fields["resolution"]
-        found = Resolution.objects.filter(passed_on__gt=term.from_on).select_related("meeting")
+        found = Resolution.objects.filter(passed_on__gt=term.from_on, decides=ELECTION).select_related("meeting")
         field.queryset = found.filter(meeting__body__key__in=keys) if keys else found
         field.label_from_instance = lambda row: f"{row} ({long_date(row.meeting.held_on)})"
         reelected: Any = self.fields["reelected"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from smtplib import SMTPException
@@ -16,7 +16,12 @@ from association.models.message import Failure, MessageKind, Topic
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be said to somebody. ``link`` and ``unsubscribe`` are addresses within the portal."""
+    """What is to be said to somebody. ``link`` and ``unsubscribe`` are addresses within the portal.
+
+    ``template``: the kind it is written as, ``revision`` the words of it that were edited. ``short``: the same for a
+    text message, ``variables`` what its provider may be given. ``secrets``: by mark in the text, what the reader alone
+    may see.
+    """
 
     subject: str
     text: str
@@ -24,6 +29,11 @@ class Letter:
     kind: str = MessageKind.NOTICE
     topic: str = Topic.NONE
     unsubscribe: str | Callable[[User], str] = ""
+    template: str = ""
+    revision: int | None = None
+    short: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     def way_out(self, user: User) -> str:
         """Where this person ends the subscription."""

@@ -34,7 +34,8 @@ Words = str | Promise
 class Variable:
     """What changes from letter to letter. ``label`` is its name in templates, blanks as underscores.
 
-    ``required``: may not be edited away. ``lines``: its value may have several lines.
+    ``required``: may not be edited away. ``lines``: its value may have several lines. ``secret``: in the mail alone;
+    what is kept has a mark in its place.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Variable:
     sample: Words
     required: bool = False
     lines: bool = False
+    secret: bool = False
 
     @property
     def name(self) -> str:
@@ -125,6 +127,13 @@ class Kind:
     def required(self) -> tuple[str, ...]:
         """The keys of what the text must contain."""
         return tuple(variable.key for variable in self.all_variables if variable.required)
+
+    def hidden(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """The facts with a mark for each secret, and the secrets by their marks."""
+        marks = {
+            one.key: _("[%(what)s: in the mail alone]") % {"what": one.label} for one in self.variables if one.secret
+        }
+        return dict(given) | marks, {marks[key]: str(given[key]) for key in marks}
 
     def values(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Each variable as text under each of its names. Raises RuntimeError where one is missing or too many."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one message says and cites. ``template_id``: the revision it came from, None for the shipped words."""
+    """What one message says and cites. ``template_id``: the revision it came from, None for the shipped words.
+
+    ``secrets``: by the mark that stands in the text for it, what is in the mail alone.
+    """
 
     kind: str
     subject: str
@@ -40,6 +44,8 @@ class Letter:
     topic: str = ""
     basis: str = ""
     template_id: int | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ def write(kind: str, facts: Facts) -> Letter:
 def fill(kind: Kind, words: Wording, facts: Facts, *, template_id: int | None = None) -> Letter:
     """The letter in these words, in force or not."""
     with translation.override(settings.LANGUAGE_CODE):
-        values = kind.values(common(kind, facts) | dict(facts.values))
+        given, secrets = kind.hidden(common(kind, facts) | dict(facts.values))
+        values = kind.values(given)
         return Letter(
             kind=kind.key,
             subject=wording.render_line(words.subject, values)[:LONGEST_SUBJECT],
@@ -105,6 +112,8 @@ def fill(kind: Kind, words: Wording, facts: Facts, *, template_id: int | None = 
             topic=kind.topic,
             basis=values.get(BASIS.key, ""),
             template_id=template_id,
+            variables={one.key: values[one.key] for one in kind.all_variables if not one.lines},
+            secrets=secrets,
         )
 
 
@@ -135,3 +144,8 @@ def sample(kind: Kind) -> Facts:
         own = {each.key: str(each.sample) for each in kind.variables}
         cited_so = {BASIS.key: str(BASIS.sample)} if kind.cites else {}
         return Facts(own | cited_so, name=str(GREETING.sample))
+
+
+def for_approval(kind: Kind, words: Wording) -> str:
+    """The short message as a provider approves it: its variables as ``${key}``, every condition met."""
+    return wording.render_line(words.sms, {name: f"${{{key}}}" for name, key in kind.names.items()})

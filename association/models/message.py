@@ -53,6 +53,10 @@ class Message(models.Model):
     What it says never changes; ``template`` holds the code and the variables of a text message. ``begun_at`` is set
     by the one conditional update that takes the message for sending, before a byte leaves; ``sent_as`` holds the
     headers and the text as they went out.
+
+    ``letter`` is the kind whose words it is in, ``revision`` these words where they were edited. ``address`` is set
+    where it does not go to the account's own. ``secret`` holds, sealed, what the reader alone may see (as a link that
+    logs in); the text has a mark in its place. It is erased once the message went out or was given up.
     """
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
@@ -63,8 +67,20 @@ class Message(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.RESTRICT, verbose_name=_("recipient"), related_name="received_messages"
     )
+    address = models.CharField(_("address of its own"), max_length=254, blank=True)
+    letter = models.CharField(_("message template"), max_length=60, blank=True)
+    revision = models.ForeignKey(
+        "association.MessageTemplate",
+        models.PROTECT,
+        verbose_name=_("revision of the words"),
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+    )
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
+    secret = models.TextField(_("sealed content"), blank=True, editable=False)
     template = models.JSONField(_("template of the provider"), null=True, blank=True)
     link = models.CharField(_("link"), max_length=300, blank=True)
     unsubscribe = models.CharField(_("link to unsubscribe"), max_length=300, blank=True)
@@ -98,6 +114,9 @@ class Message(models.Model):
             models.Index(
                 fields=["-failed_at"], condition=Q(failed_at__isnull=False), name="association_message_failed"
             ),
+            models.Index(
+                fields=["revision"], condition=Q(revision__isnull=False), name="association_message_revision"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -122,6 +141,7 @@ class Message(models.Model):
             ),
             AppendOnly(
                 allow_update=(
+                    "secret",
                     "send_after",
                     "attempts",
                     "begun_at",
@@ -229,10 +249,13 @@ class DeadAddress(models.Model):
 class SmsTopic(models.Model):
     """What goes by text message too: off until the association switches it on and names the approved template.
 
-    ``wording`` is the template's text as the provider approved it, with its variables as ``${title}`` and ``${name}``.
+    A row is for a topic or for one kind of message (``letter``), which goes before its topic. ``wording`` is the
+    template's text as the provider approved it, its variables as ``${title}``: for a topic ``title`` and ``name``, for
+    a kind the keys of its variables.
     """
 
-    topic = models.CharField(_("about"), max_length=12, choices=[one for one in Topic.choices if one[0]])
+    topic = models.CharField(_("about"), max_length=12, choices=[one for one in Topic.choices if one[0]], blank=True)
+    letter = models.CharField(_("kind of message"), max_length=60, blank=True)
     is_on = models.BooleanField(_("send by text message too"), default=False)
     template_code = models.CharField(_("template code of the provider"), max_length=40, blank=True)
     wording = models.CharField(_("text of the template"), max_length=300, blank=True)
@@ -240,12 +263,17 @@ class SmsTopic(models.Model):
     class Meta:
         verbose_name = _("text messages about")
         verbose_name_plural = _("text messages")
-        ordering = ["topic"]
+        ordering = ["letter", "topic"]
         constraints = [
             models.UniqueConstraint(
-                fields=["topic"],
+                fields=["topic", "letter"],
                 name="association_smstopic_unique",
                 violation_error_message=_("There is a row for this already. Change that one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(topic="") & ~Q(letter="") | ~Q(topic="") & Q(letter=""),
+                name="association_smstopic_one_subject",
+                violation_error_message=_("Choose either a topic or one kind of message."),
             ),
             models.CheckConstraint(
                 condition=Q(is_on=False) | ~Q(template_code="") & ~Q(wording=""),
@@ -255,4 +283,4 @@ class SmsTopic(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.get_topic_display()
+        return self.get_topic_display() or self.letter

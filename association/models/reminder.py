@@ -103,6 +103,7 @@ class DigestLine(models.Model):
     done_on = models.DateField(_("day"), null=True, blank=True)
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("text"), max_length=500)
+    variables = models.JSONField(_("variables"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("line of a digest")

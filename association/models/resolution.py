@@ -71,6 +71,12 @@ class Resolution(models.Model):
     decides = models.CharField(
         _("kind of decision"), max_length=20, choices=Deciding.choices, default=Deciding.ORDINARY
     )
+    taken_from = models.CharField(
+        _("taken over from"),
+        max_length=200,
+        blank=True,
+        help_text=_("For what was resolved on paper before meetings were kept here: where the signed paper lies."),
+    )
     passed_on = models.DateField(_("passed on"), null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

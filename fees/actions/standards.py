@@ -46,7 +46,7 @@ def check_activation(rulebook: Rulebook, standard: FeeStandard, resolution: Reso
         return failed(
             "standard_by_another_body", *sources, body=str(resolution.meeting.body), expected=queries.body_name(wanted)
         )
-    if resolution.ballots.exists() and resolution.decides != FEE_STANDARD:
+    if resolution.decides != FEE_STANDARD:
         return failed("standard_needs_fee_vote", *sources, law=FEE_LAW)
     if resolution.passed_on > standard.effective_from:
         return failed("standard_before_resolution", *sources, passed_on=resolution.passed_on.isoformat())

@@ -15,6 +15,7 @@ from association.actors import SYSTEM, Actor
 from association.cases import documents, engine
 from association.models import Body, Delegation, Resolution, User
 from association.models.file import Verdict
+from association.models.resolution import Deciding
 from association.rulebook.loader import load, preset_text
 from association.rulebook.schema import Profile, Rulebook
 from fees.actions import standards
@@ -27,6 +28,7 @@ from portal.demo.walk import Walk, fresh
 
 ADOPTING = ("assembly", "council", "standing_council", "president_meeting", "committee", "secretariat")
 """Who decides where a document names nobody, the highest first."""
+PAPER = "秘书处档案柜，会议文件卷"
 
 
 def found(plan: Plan) -> Rulebook:
@@ -39,7 +41,7 @@ def found(plan: Plan) -> Rulebook:
         by = Body.objects.filter(key=rulebook.fees.standard_by or "").first() or body_of(
             rulebook, "assembly", "council"
         )
-        passed = resolve(plan, by, "关于会费标准的决议", on=plan.founded)
+        passed = resolve(plan, by, "关于会费标准的决议", on=plan.founded, decides=Deciding.FEE_STANDARD)
         standard = standards.draft(f"会费标准（{plan.founded.year}）", plan.amounts, effective_from=plan.founded)
         standards.activate(standard, passed, by=SYSTEM, on=plan.founded)
     BankAccount.objects.get_or_create(
@@ -102,10 +104,12 @@ def body_of(rulebook: Rulebook, *kinds: str) -> Body:
     return Body.objects.get(key=next(iter([*order, *rulebook.bodies])))
 
 
-def resolve(plan: Plan, body: Body, title: str, *, on: date) -> Resolution:
+def resolve(plan: Plan, body: Body, title: str, *, on: date, decides: str = Deciding.ORDINARY) -> Resolution:
     meeting = resolutions.hold_meeting(body, f"{body.name}会议", held_on=on)
     number = Resolution.objects.count() + 1
-    drafted = resolutions.draft(meeting, f"{plan.number}〔{on.year}〕{number}号", title, by=SYSTEM)
+    drafted = resolutions.draft(
+        meeting, f"{plan.number}〔{on.year}〕{number}号", title, decides=decides, taken_from=PAPER, by=SYSTEM
+    )
     return resolutions.pass_bare(drafted, on=on)
 
 

@@ -110,7 +110,9 @@ class TestFire:
 
         standard = standards.draft("会费标准", PLANS["fire"].amounts, effective_from=date(2026, 3, 11))
         assembly = loader.body_of(joining.rulebook_of(application.case), "assembly")
-        passed = loader.resolve(walk.plan, assembly, "关于会费标准的决议", on=date(2026, 3, 11))
+        passed = loader.resolve(
+            walk.plan, assembly, "关于会费标准的决议", on=date(2026, 3, 11), decides="fee_standard"
+        )
         standards.activate(standard, passed, by=walk.officer("secretariat"), on=date(2026, 3, 11))
         assert joining.await_fees(on=date(2026, 3, 12)) == 1
         assert statement(application.case, date(2026, 3, 12)).outstanding == Decimal(3000)

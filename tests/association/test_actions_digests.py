@@ -6,6 +6,7 @@ import pytest
 
 from association.actions import digests, reminders
 from association.actions.digests import Notice
+from association.letters import Letter
 from association.models import Deadline, DigestLine, Message
 from tests import world
 from tests.calendars import deadline
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 STARTED = date(2026, 11, 9)
 DAY = date(2026, 11, 16)  # five working days before the last
+LETTER = Letter("deadline.reminder", "主题", "正文", link="/")
 
 
 @pytest.fixture(autouse=True)
@@ -136,7 +138,7 @@ def test_a_mail_that_breaks_off_leaves_no_line_marked(case, person, monkeypatch)
 
 
 def test_the_same_occasion_is_told_once(person):
-    one = Notice("deadline:1:x:1", person, "主题", "正文", "/", "一行", DAY)
+    one = Notice("deadline:1:x:1", person, LETTER, "一行", DAY)
 
     digests.put([one, one])
     digests.put([one])
@@ -146,7 +148,7 @@ def test_the_same_occasion_is_told_once(person):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_many_are_written_in_a_fixed_number_of_queries(case, person, number, django_assert_num_queries):
-    notices = [Notice(f"deadline:{n}:x:1", person, "主题", "正文", "/", "一行", DAY) for n in range(number)]
+    notices = [Notice(f"deadline:{n}:x:1", person, LETTER, "一行", DAY) for n in range(number)]
 
     with django_assert_num_queries(3):  # two inserts, one read
         digests.put(notices)

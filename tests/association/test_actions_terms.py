@@ -13,7 +13,7 @@ from association.decisions import Refused
 from association.models import Body, Seat, Term
 from fees.queries import term_ends_on
 from tests import world
-from tests.adopted import resolved
+from tests.adopted import elected, resolved
 from tests.desk import desk, told
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def codes(refusal) -> list[str]:
 
 
 def change(term, resolution=None, *, until=NEXT, reelected=()):
-    resolution = resolution or resolved("members_assembly", HELD)
+    resolution = resolution or elected("members_assembly", HELD)
     return terms.change_over(term, resolution, until=until, reelected=reelected, by=SYSTEM, on=HELD)
 
 
@@ -61,7 +61,7 @@ def test_until_the_changeover_is_recorded_the_old_term_runs_on(term):
 
 
 def test_an_early_changeover_ends_it_before_the_planned_day(term):
-    early = resolved("members_assembly", date(2029, 3, 10))
+    early = elected("members_assembly", date(2029, 3, 10))
     following = terms.change_over(term, early, until=NEXT, reelected=(), by=SYSTEM, on=HELD)
     assert (queries.term_on(date(2029, 3, 9)), queries.term_on(date(2029, 3, 10))) == (term, following)
 
@@ -110,7 +110,12 @@ class TestRefused:
         ],
     )
     def test_by_another_body_too_early_or_backwards(self, term, body, held_on, until, code):
-        assert terms.check_changeover(term, resolved(body, held_on), until=until).reasons[0].code == code
+        resolution = elected(body, held_on) if body == "members_assembly" else resolved(body, held_on)
+        assert terms.check_changeover(term, resolution, until=until).reasons[0].code == code
+
+    def test_by_a_resolution_that_elects_nobody(self, term):
+        ordinary = resolved("members_assembly", HELD)
+        assert terms.check_changeover(term, ordinary, until=NEXT).reasons[0].code == "term_needs_election"
 
     def test_draft_ends_nothing_and_a_term_ends_once(self, term):
         meeting = resolutions.hold_meeting(Body.objects.get(key="members_assembly"), "第三次会员大会", held_on=HELD)
@@ -152,7 +157,7 @@ def test_an_ordinary_member_sits_in_no_council(term):
 class TestDesk:
     def test_effects_are_shown_before_anything_is_recorded(self, term, clock):
         stays, goes = world.seated("council"), world.seated("council")
-        resolution = resolved("members_assembly", HELD)
+        resolution = elected("members_assembly", HELD)
         clock("2029-06-11")
         client = desk()
         typed = {"resolution": resolution.pk, "until": "2034-06-10", "reelected": stays.seats.get().pk}

@@ -387,6 +387,50 @@ class TestFeeStandard:
             with pytest.raises(Refused):
                 resolutions.pass_bare(drafted, on=DAY)
 
+    @pytest.mark.rule("ACG-35")
+    @pytest.mark.parametrize("decides", ["fee_standard", "charter", "dissolution", "removal", "election"])
+    def test_a_matter_with_a_vote_of_its_own_is_not_passed_on_a_bare_word(self, decides):
+        drafted = world.resolution("members_assembly", decides=decides)
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["vote_of_its_own"]
+        drafted.refresh_from_db()
+        assert drafted.passed_on is None
+
+    @pytest.mark.parametrize("decides", ["charter", "dissolution", "removal"])
+    def test_a_roll_alone_is_no_vote_on_it(self, decides):
+        drafted, _rows = self.drafted(9, 0, decides)
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["vote_not_recorded"]
+
+    def test_from_the_paper_of_an_earlier_time_it_is_taken_over_with_the_place_of_the_paper(self):
+        drafted = world.resolution("members_assembly", decides="fee_standard", taken_from="档案室2023年卷")
+        assert resolutions.pass_bare(drafted, on=DAY).taken_from == "档案室2023年卷"
+
+    def test_a_paper_does_not_outweigh_a_vote_that_is_recorded(self):
+        drafted, _rows = self.drafted(6, 3)
+        votes.record_secret(drafted, None, Count(3, 3, 0))
+        Resolution.objects.filter(pk=drafted.pk).update(taken_from="档案室2023年卷")
+        drafted.refresh_from_db()
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["majority_missing"]
+
+    def test_a_paper_of_another_body_sets_no_fees(self):
+        drafted = world.resolution("council", decides="fee_standard", taken_from="档案室2023年卷")
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["matter_of_another_body"]
+
+    @pytest.mark.rule("ACG-35")
+    def test_a_standard_does_not_take_effect_under_an_ordinary_resolution(self):
+        ordinary = resolutions.pass_bare(world.resolution("members_assembly"), on=DAY)
+        standard = standards.draft("2027", ACG.amounts, effective_from=date(2027, 1, 1))
+        with pytest.raises(Refused) as refusal:
+            standards.activate(standard, ordinary, by=SYSTEM, on=DAY)
+        assert codes(refusal) == ["standard_needs_fee_vote"]
+
     def test_in_secret_and_not_without_a_vote_once_it_is_known_who_came(self):
         drafted, rows = self.drafted(6, 3)
         with pytest.raises(Refused) as opened:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from association.actions import addresses, failures, messages, outbox
@@ -187,6 +188,16 @@ def test_the_desk_says_what_goes_by_text_message():
     assert "请填写服务商的模板编号" in text(refused)
     assert SmsTopic.objects.get().is_on
     assert auditor().post(at("smstopic_change", SmsTopic.objects.get().pk), {}).status_code == 403
+
+
+@pytest.mark.parametrize("said", [{}, {"topic": "decision", "letter": "meeting.invitation"}])
+def test_a_text_message_is_for_a_topic_or_for_a_kind(said):
+    client = desk()
+    refused = client.post(at("smstopic_add"), said | {"template_code": "SMS_1", "wording": "${name}"})
+    assert "请在消息类别和消息种类中任选其一" in text(refused)
+    with pytest.raises(IntegrityError, match="association_smstopic_one_subject"), transaction.atomic():
+        SmsTopic.objects.create(**said)
+    SmsTopic.objects.create(letter="claim.refused")
 
 
 @pytest.mark.parametrize("count", [1, 3])

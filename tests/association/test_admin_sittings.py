@@ -143,16 +143,19 @@ def test_fee_standard_is_voted_in_secret_only():
 def test_draft_keeps_its_text_and_kind():
     resolution = world.resolution("council")
     client = desk()
+    page = client.get(f"{reverse('admin:association_resolution_draft')}?meeting={resolution.meeting.pk}")
+    names = page.context["form"].fields
+    assert [name for name in names if f'name="{name}"' not in page.content.decode()] == ["cases"]  # none wait
     typed = {"meeting": resolution.meeting.pk, "number": "决88号", "title": "会费", "text": "同意。"}
     client.post(
         f"{reverse('admin:association_resolution_draft')}?meeting={resolution.meeting.pk}",
-        typed | {"decides": "fee_standard"},
+        typed | {"decides": "fee_standard", "taken_from": "档案室"},
     )
     drafted = Resolution.objects.get(number="决88号")
     page = client.get(reverse("admin:association_resolution_edit", args=[drafted.pk])).content.decode()
     assert 'name="text"' in page
     assert '<option value="fee_standard" selected>' in page
-    assert (drafted.text, drafted.decides) == ("同意。", "fee_standard")
+    assert (drafted.text, drafted.decides, drafted.taken_from) == ("同意。", "fee_standard", "档案室")
     client.post(reverse("admin:association_resolution_edit", args=[drafted.pk]), typed | {"decides": ""})
     drafted.refresh_from_db()
     assert drafted.decides == "ordinary"

@@ -1,17 +1,21 @@
 """Message templates at the desk: looked at with a real case before they count, and only by those who may."""
 
+import html
 import re
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models import ProtectedError
 from django.urls import reverse
 
 from admissions.actions import reviews
+from association.actions import letters, templates
 from association.admin.outgoing import outgoing
-from association.letters import Facts
+from association.letters import Facts, write
 from association.letters.kinds import all_kinds, kind_of
 from association.letters.writing import shipped
-from association.models import Message, MessageTemplate, Recusal
+from association.models import Message, MessageTemplate, Recusal, SmsTopic
 from tests import world
 from tests.desk import auditor, client_of, desk, finance, staff, told
 
@@ -92,6 +96,74 @@ def test_from_the_preview_to_the_letter_that_is_sent():
     assert Message.objects.filter(subject="审查结果", channel="mail").count() == 1
     row = MessageTemplate.objects.get()
     assert (row.kind, row.revision) == (KEY, 1)
+
+
+def page_of(message) -> str:
+    return told_page(desk(), message)
+
+
+def told_page(client, message) -> str:
+    return client.get(reverse("admin:association_message_change", args=[message.pk])).content.decode()
+
+
+def tell(occasion: str):
+    letters.tell(world.user(), write("claim.refused", Facts({"reasons": "字迹不清"}, name="林晓")), occasion=occasion)
+    return Message.objects.get(unique_key=occasion, channel="mail")
+
+
+def test_message_names_the_words_it_was_written_in():
+    kind = kind_of("claim.refused")
+    by = world.officer("secretariat")
+    before = tell("before")
+    first = templates.save(kind, replace(shipped(kind), subject="未通过"), base=0, by=by)
+    after, other = tell("after"), tell("other")
+    templates.save(kind, replace(shipped(kind), subject="未能通过"), base=1, by=by)
+
+    assert (before.letter, before.revision) == ("claim.refused", None)
+    assert (after.revision, other.revision) == (first, first)
+    compare = reverse("admin:association_messagetemplate_compare", args=[kind.key])
+    assert "程序自带" in page_of(before)
+    assert compare not in page_of(before)
+    assert f'{compare}?a=1">第 1 版' in page_of(after)
+    assert "第 1 版" in told_page(auditor(), after)
+    with pytest.raises(ProtectedError):
+        first.delete()
+
+
+def test_template_page_counts_what_was_sent_in_each_revision():
+    kind = kind_of("claim.refused")
+    first = templates.save(kind, replace(shipped(kind), subject="未通过"), base=0, by=world.officer("secretariat"))
+    tell("one")
+    tell("two")
+    page = desk().get(reverse("admin:association_messagetemplate_kind", args=[kind.key])).content.decode()
+    listed = f"{reverse('admin:association_message_changelist')}?revision__id__exact={first.pk}"
+    assert f'{listed}">用此文字发出的消息 4 条' in page
+    sent = desk().get(listed).content.decode()
+    assert sent.count("未通过") >= 4
+    assert desk().get(f"{reverse('admin:association_message_changelist')}?letter__exact={kind.key}").status_code == 200
+
+
+def test_text_to_be_approved_leads_to_the_row_for_it():
+    client = desk()
+    page = client.get(reverse("admin:association_messagetemplate_kind", args=["meeting.invitation"])).content.decode()
+    assert "请您出席“${title}”，时间：${day}，地点：${place}。" in page
+    address = html.unescape(re.search(r'href="(/admin/association/smstopic/add/\?[^"]*)"', page)[1])
+    form = client.get(address).content.decode()
+    assert "请您出席“${title}”" in form
+    typed = {"letter": "meeting.invitation", "is_on": "on", "template_code": "SMS_9", "wording": "${title}，${heart}"}
+    refused = client.post(address, typed)
+    assert "无法填入 ${heart}" in refused.content.decode()
+    assert client.post(address, typed | {"wording": "请出席${title}"}).status_code == 302
+    row = SmsTopic.objects.get()
+    page = client.get(reverse("admin:association_messagetemplate_kind", args=["meeting.invitation"])).content.decode()
+    assert "请出席${title}" in page
+    assert "SMS_9" in page
+    changed = client.get(reverse("admin:association_smstopic_change", args=[row.pk])).content.decode()
+    assert str(kind_of("meeting.invitation").title) in changed
+    assert (
+        str(kind_of("meeting.invitation").title)
+        in client.get(reverse("admin:association_smstopic_changelist")).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,17 @@ import hmac
 import http.server
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from association.actions import messages, outbox
+from association.actions import letters, messages, outbox, templates
 from association.channels import aliyun
+from association.letters import Facts, write
+from association.letters.kinds import kind_of
+from association.letters.writing import for_approval, shipped
 from association.models import DeadAddress, Message, Outlet, SmsTopic
 from association.models.message import Channel, Failure, MessageKind, Topic
 from tests import world
@@ -280,3 +284,69 @@ def test_in_the_demo_it_is_a_file_beside_the_mail(settings, person):
 
     (file,) = settings.MAIL_DIR.glob("sms-*.log")
     assert texts().get().key.hex in file.name.replace("-", "")
+
+
+INVITED = Facts(
+    {"title": "五届六次理事会", "body": "理事会", "day": "9月28日", "place": "三楼会议室", "agenda": "1. 入会"}
+)
+
+
+class TestWordsOfAKind:
+    """A kind of message has words of its own: as the provider approved them, and in the demo as they are."""
+
+    def invite(self, user, occasion="invited", **changes):
+        said = dict(INVITED.values) | changes
+        letters.tell(user, write("meeting.invitation", Facts(said)), occasion=occasion)
+
+    @pytest.fixture
+    def own(self, decisions_by_sms):
+        return SmsTopic.objects.create(
+            letter="meeting.invitation",
+            is_on=True,
+            template_code="SMS_7",
+            wording="请于${day}到${place}参加${title}。",
+        )
+
+    def test_the_template_of_the_kind_is_filled_from_its_facts(self, provider, person, own):
+        self.invite(person)
+        assert outbox.send("sms") == 1
+
+        (sent,) = provider.sent
+        assert sent["TemplateCode"] == "SMS_7"
+        assert json.loads(sent["TemplateParam"]) == {
+            "day": "9月28日", "place": "三楼会议室", "title": "五届六次理事会"
+        }  # fmt: skip
+        row = texts().get()
+        assert row.text == "【北京某协会】请于9月28日到三楼会议室参加五届六次理事会。"
+        assert (row.letter, row.revision) == ("meeting.invitation", None)
+
+    def test_a_fact_that_is_missing_leaves_the_words_of_the_topic(self, provider, person, own):
+        self.invite(person, place="")
+        assert not texts().exists()
+
+        SmsTopic.objects.create(topic=Topic.MEETING, is_on=True, template_code="SMS_2", wording="${name}：${title}")
+        self.invite(person, "again", place="")
+        assert texts().get().template["code"] == "SMS_2"
+
+    def test_a_kind_that_is_switched_off_is_off_whatever_its_topic(self, provider, person, own):
+        SmsTopic.objects.create(topic=Topic.MEETING, is_on=True, template_code="SMS_2", wording="${title}")
+        SmsTopic.objects.filter(pk=own.pk).update(is_on=False)
+        self.invite(person)
+        assert not texts().exists()
+
+    def test_without_a_provider_that_approves_the_short_message_goes_out_as_it_is(self, person, settings, tmp_path):
+        settings.SMS_PROVIDER, settings.MAIL_DIR = "file", str(tmp_path)
+        SmsTopic.objects.create(topic=Topic.MEETING, is_on=True, template_code="SMS_2", wording="${title}")
+        kind = kind_of("meeting.invitation")
+        words = replace(shipped(kind), sms="{{ title }}，{{ 日期 }}。")
+        revision = templates.save(kind, words, base=0, by=world.officer("secretariat"))
+        self.invite(person)
+        assert outbox.send("sms") == 1
+
+        assert texts().get().text == "五届六次理事会，9月28日。"
+        assert texts().get().revision == revision
+        assert len(list(tmp_path.iterdir())) == 1
+
+    def test_what_is_to_be_approved_follows_the_words(self):
+        kind = kind_of("meeting.invitation")
+        assert for_approval(kind, shipped(kind)) == "请您出席“${title}”，时间：${day}，地点：${place}。"

@@ -14,7 +14,7 @@ from association.values import in_chinese
 
 APPS = ("association", "members", "fees", "credit", "admissions", "servicepool", "portal")
 KINDS = list(all_kinds())
-SENDERS = {"tell", "tell_many", "send_out"}
+SENDERS = {"tell", "tell_many", "post", "send_out"}
 DOORS = {"association/actions/letters.py", "association/actions/digests.py"}
 INLINE = {
     "association/actions/absences.py",

@@ -70,8 +70,13 @@ def adopted(db, monkeypatch):
     day = date(2026, 1, 1)
     meeting = resolutions.hold_meeting(Body.objects.get(key="council"), "会议", held_on=day)
     first, second = (
-        resolutions.pass_bare(resolutions.draft(meeting, number, title, by=SYSTEM), on=day)
-        for number, title in (("1号", "关于章程的决议"), ("2号", "关于会费标准的决议"))
+        resolutions.pass_bare(
+            resolutions.draft(meeting, number, title, decides=decides, taken_from="档案室", by=SYSTEM), on=day
+        )
+        for number, title, decides in (
+            ("1号", "关于章程的决议", "ordinary"),
+            ("2号", "关于会费标准的决议", "fee_standard"),
+        )
     )
     version = rulebooks.store(preset_text("gen5"), by=SYSTEM)
     rulebooks.adopt(version, effective_from=day, resolution=first, by=SYSTEM, on=day)

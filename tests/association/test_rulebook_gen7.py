@@ -108,9 +108,10 @@ def test_a_template_has_no_association_and_no_dates():
 FOUNDED = date(2026, 1, 5)
 
 
-def resolved(number):
+def resolved(number, decides="ordinary"):
     meeting = resolutions.hold_meeting(Body.objects.get(key="review_committee"), "会议", held_on=FOUNDED)
-    return resolutions.pass_bare(resolutions.draft(meeting, number, "决议", by=SYSTEM), on=FOUNDED)
+    drafted = resolutions.draft(meeting, number, "决议", decides=decides, taken_from="档案室", by=SYSTEM)
+    return resolutions.pass_bare(drafted, on=FOUNDED)
 
 
 @pytest.fixture
@@ -340,7 +341,7 @@ ANSWERS = {
 def applied():
     """A person's application with every paper, sent in on ``APPLIED``, where members pay 200 yuan."""
     standard = standards.draft("会员费标准", {("person", ""): Decimal(200)}, effective_from=FOUNDED)
-    standards.activate(standard, resolved("2号"), by=SYSTEM, on=FOUNDED)
+    standards.activate(standard, resolved("2号", "fee_standard"), by=SYSTEM, on=FOUNDED)
     application = applications.start(world.user(), "person", on=APPLIED)
     applications.save(application, ANSWERS, on=APPLIED)
     application = world.fresh(application)

@@ -26,7 +26,11 @@ def drafted(db):
 
 def passed(body: str, on: date):
     meeting = resolutions.hold_meeting(Body.objects.get(key=body), "会议", held_on=on)
-    return resolutions.pass_bare(resolutions.draft(meeting, f"{body}{on}", "会费标准", by=SYSTEM), on=on)
+    decides = "fee_standard" if body == "members_assembly" else "ordinary"
+    drafted = resolutions.draft(
+        meeting, f"{body}{on}", "会费标准", decides=decides, taken_from="档案室会议卷", by=SYSTEM
+    )
+    return resolutions.pass_bare(drafted, on=on)
 
 
 def code(refusal) -> str:

@@ -246,7 +246,7 @@ def test_standard_takes_effect_under_the_assembly_only():
     made = client.post(reverse("admin:fees_feestandard_new"), typed)
     standard = FeeStandard.objects.get(title="会费标准（2027）")
     council = world.resolutions.pass_bare(world.resolution("council"), on=world.RESOLVED)
-    assembly = world.resolutions.pass_bare(world.resolution("members_assembly"), on=world.RESOLVED)
+    assembly = world.fee_resolution()
 
     wrong = client.post(on("feestandard_activate", standard), {"resolution": council.pk}, follow=True)
     standard.refresh_from_db()

@@ -9,7 +9,6 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings, strategies
 
 from association import queries
-from association.actions import resolutions
 from association.actors import SYSTEM
 from association.rulebook import load, preset_text
 from fees.actions import standards
@@ -152,7 +151,7 @@ def test_a_connection_that_was_lost_is_opened_anew(client):
 def test_new_standard_is_seen_at_once(client):
     assert client.get(URL, COUNCIL).json()["total"] == "16666.67"
 
-    resolution = resolutions.pass_bare(world.resolution("members_assembly", on=date(2026, 9, 1)), on=date(2026, 9, 1))
+    resolution = world.fee_resolution(on=date(2026, 9, 1))
     dearer = {**ACG.amounts, ("unit", "council"): Decimal(6000)}
     standard = standards.draft("会费标准（2026）", dearer, effective_from=date(2026, 9, 1))
     standards.activate(standard, resolution, by=SYSTEM, on=date(2026, 9, 1))

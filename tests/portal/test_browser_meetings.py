@@ -9,7 +9,7 @@ from association.models import Meeting, Resolution
 from portal.demo import accounts
 from portal.demo.plans import FOUNDED
 from tests import world
-from tests.adopted import resolved
+from tests.adopted import elected
 from tests.people import Look, faults_of, pdf_file, press, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,7 +108,7 @@ def test_a_changeover(site, office, look, clock):
     term = world.Body.objects.get(key="council").terms.get()
     stays = world.seated("council")
     world.seated("council")
-    resolution = resolved("members_assembly", term.until)
+    resolution = elected("members_assembly", term.until)
     clock("2029-06-11")
     page = office()
     page.goto(f"{site}/admin/association/term/{term.pk}/change/")
