@@ -127,13 +127,18 @@ def ballot(resolution: Resolution) -> bytes:
         "resolution": resolution,
         "meeting": resolution.meeting,
         "matters": matters,
-        "law": rule.sources[-1].note,
+        "law": law_of(rule),
         "numbers": range(1, min(most, MOST_BALLOTS) + 1),
         "count": most,
         "association": queries.profile(),
     }
     name = "papers/ballot_secret.html" if rule.secret else "papers/ballot_open.html"
     return pdf.render(render_to_string(name, context), [STYLESHEET])
+
+
+def law_of(rule: voting.VotingRule) -> str:
+    """What a paper says the vote was held under; nothing where that is a default of ours."""
+    return "" if rule.law == voting.DEFAULT else rule.law
 
 
 def roll_of(resolution: Resolution, item: ResolutionItem | None) -> list[Attendee]:
@@ -164,7 +169,7 @@ def resolution_paper(resolution: Resolution) -> bytes:
         "articles": list(cited.items()),
         "called": len(everyone),
         "present": sum(one.attendance in meetings.COUNTED for one in everyone),
-        "law": votes.rule_of(resolution).sources[-1].note if resolution.decides != voting.ORDINARY else "",
+        "law": law_of(votes.rule_of(resolution)) if resolution.decides != voting.ORDINARY else "",
         "association": queries.profile(),
     }
     return pdf.render(render_to_string("papers/resolution.html", context), [STYLESHEET])

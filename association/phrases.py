@@ -62,6 +62,11 @@ SENTENCES: dict[str, Words] = {
     "step_needs_no_resolution": _("The case does not stand at a step that a resolution decides."),
     "quorate": _("%(present)s of %(invited)s are present; %(needed)s are enough."),
     "quorum_missing": _("No quorum: %(present)s of %(invited)s are present, at least %(needed)s are needed."),
+    "quorum_denied_afterwards": _(
+        "Resolution %(number)s is on record as passed, and with %(present)s of %(invited)s present there was no "
+        "quorum (%(needed)s are needed). Look at the list of who came again; if it is right, nothing was decided: "
+        "have the body decide anew."
+    ),
     "vote_form_right": _("The vote was held in the form that it needs."),
     "vote_not_secret": _("This is decided in a secret vote (%(law)s)."),
     "votes_missing": _("Votes are missing: %(given)s votes of %(present)s who may vote."),

@@ -19,6 +19,11 @@ SENTENCES: dict[str, str | Promise] = {
     "may_not_enter_payment": _("Only finance enters payments."),
     "may_not_confirm_payment": _("Only finance confirms payments."),
     "reference_entered_already": _("The bank reference %(reference)s is entered already."),
+    "refundable": _("The money can go back."),
+    "refunded": _("%(amount)s went back, reference %(reference)s."),
+    "refunded_already": _("This went back to the payer on %(on)s already."),
+    "refunded_before_owed": _("It is owed back since %(since)s; the bank's day is not before that."),
+    "refund_reference_missing": _("Give the bank's reference of the payment back."),
     "confirmed_already": _("This payment was confirmed on %(on)s. Nothing more is to be done."),
     "struck_already": _("This entry was struck out on %(on)s."),
     "two_persons_standing_in": _(

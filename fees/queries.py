@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from association import queries
 from association.models import Case
-from fees.models import Allocation, BankAccount, FeeLine, FeeStandard, FeeStandardItem, Invoice, Payment
+from fees.models import Allocation, BankAccount, FeeLine, FeeStandard, FeeStandardItem, Invoice, Payment, Refund
 from fees.rules.payers import Key, Standard
 from fees.rules.settlement import Paid, Status, status_of
 
@@ -67,8 +67,14 @@ class Statement:
 
     @property
     def excess(self) -> Decimal:
-        """Confirmed money that no line took."""
-        return self.received - sum((line.paid for line in self.lines), ZERO)  # type: ignore[attr-defined]
+        """Confirmed money that no line took and that is not owed back."""
+        taken = sum((line.paid for line in self.lines), ZERO)  # type: ignore[attr-defined]
+        return self.received - taken - self.owed_back
+
+    @property
+    def owed_back(self) -> Decimal:
+        """What of the money is owed back to its payer, or went back."""
+        return sum((p.owed_back for p in self.payments), ZERO)  # type: ignore[attr-defined]
 
     @property
     def outstanding(self) -> Decimal:
@@ -91,6 +97,7 @@ def statements(cases: Iterable[int], on: date) -> dict[int, Statement]:
         lines[line.invoice.case_id or 0].append(line)
     payments: dict[int, list[Payment]] = {key: [] for key in keys}
     arrived = Payment.objects.filter(invoice__case__in=keys, struck_on__isnull=True)
+    arrived = arrived.annotate(owed_back=Sum("refunds__amount", default=ZERO))
     for payment in arrived.select_related("invoice", "entered_by", "confirmed_by", "confirmation").order_by("pk"):
         payments[payment.invoice.case_id or 0].append(payment)
     case_of = {line.pk: key for key, owed in lines.items() for line in owed}
@@ -104,8 +111,14 @@ def statements(cases: Iterable[int], on: date) -> dict[int, Statement]:
     }
 
 
+def owed_back_by(case: Case) -> Decimal:
+    """What is owed back since the decision on the case was taken back."""
+    found = Refund.objects.filter(decision__passages__case=case).aggregate(total=Sum("amount"))
+    return found["total"] or ZERO
+
+
 def unallocated(payments: Iterable[Payment]) -> dict[int, Decimal]:
-    """What is left of each payment after its standing allocations, by key."""
+    """What is left of each payment after its standing allocations and what is owed back of it, by key."""
     payments = list(payments)
     taken = dict(
         Allocation.objects.standing()
@@ -113,4 +126,9 @@ def unallocated(payments: Iterable[Payment]) -> dict[int, Decimal]:
         .values_list("payment_id")
         .annotate(total=Sum("amount"))
     )
-    return {p.pk: p.amount - taken.get(p.pk, ZERO) for p in payments}
+    back = dict(
+        Refund.objects.filter(payment__in=[p.pk for p in payments])
+        .values_list("payment_id")
+        .annotate(total=Sum("amount"))
+    )
+    return {p.pk: p.amount - taken.get(p.pk, ZERO) - back.get(p.pk, ZERO) for p in payments}

@@ -109,6 +109,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "members.view_membership",
         "fees.view_invoice",
         "fees.view_payment",
+        "fees.view_refund",
         "fees.view_feeline",
         "fees.view_voucher",
         "fees.enter_payment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,29 +34,31 @@ def undo(
     on: date,
 ) -> None:
     """As if it had not been approved, from ``since`` on: membership, registration, certificates, what was billed,
-    access, announcements. The member's number stays the party's. Raises :class:`Refused` with all that builds on it.
+    access, announcements; the fee that was paid is owed back. The member's number stays the party's. Raises
+    :class:`Refused` with all that builds on it.
     """
     case = application.case
     membership = Membership.objects.select_related("party").filter(case=case).first()
     cases = [case, *(row.case for row in membership.registrations.select_related("case"))] if membership else [case]
     own = own_events(membership) if membership else []
-    found = list(built_by_money(cases))
+    from_start = membership is None or since <= max(taken_on, membership.starts_on)
+    found = list(built_by_money(cases, from_start=from_start))
     if membership is not None:
         found += undoing.built_by_people(membership, since=taken_on)
         found += undoing.built_by_events(membership, own=[event.pk for event in own])
         found += undoing.built_by_proposals(membership)
     undoing.require_free(found, record)
-    void_invoices(cases, on=on)
+    owed_back = void_invoices(cases, record, on=on)
     if membership is not None:
         undoing.revoke_certificates(membership, record, on=on)
         undoing.void_registrations(membership, record.decision, note=str(resolution), by=by, on=on)
-        if since <= max(taken_on, membership.starts_on):
+        if from_start:
             undoing.strike(membership, own, record, on=on)
         else:
             undoing.end(membership, record, until=since)
     close_access(application, since=taken_on, on=on)
     withdraw_announcements(cases, resolution=resolution, by=by, on=on)
-    tell_undone(application, record=record, resolution=resolution)
+    tell_undone(application, record=record, resolution=resolution, owed_back=owed_back)
 
 
 def own_events(membership: Membership) -> list[MembershipEvent]:
@@ -82,6 +85,9 @@ def withdraw_announcements(cases: list[Case], *, resolution: Resolution, by: Act
 
 
 @in_letter_language
-def tell_undone(application: Application, *, record: DecisionRecord, resolution: Resolution) -> None:
-    letter = write("admission.revoked", says.revoked(application.case, resolution, under=record))
+def tell_undone(
+    application: Application, *, record: DecisionRecord, resolution: Resolution, owed_back: Decimal
+) -> None:
+    facts = says.revoked(application.case, resolution, under=record, owed_back=owed_back)
+    letter = write("admission.revoked", facts)
     tell(application, letter, occasion=f"revoked:{record.pk}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -111,7 +112,8 @@ def claim_refused(claim: Claim, on: date | None = None) -> Facts:
     return Facts({"reasons": claim.note}, name=claim.user.get_full_name())
 
 
-def revoked(case: Case, resolution: Resolution, *, under: Any) -> Facts:
-    """An interim decision that a meeting took back."""
+def revoked(case: Case, resolution: Resolution, *, under: Any, owed_back: Decimal) -> Facts:
+    """An interim decision that a meeting took back, and the money that goes back with it."""
     values = {"number": resolution.number, "meeting": resolution.meeting.title}
+    values["refund"] = f"¥{format_yuan(owed_back)}" if owed_back else ""
     return Facts(values, name=case.subject, under=under, link=page(case))

@@ -17,6 +17,7 @@ from association.letters import Examples, Facts, Kind, Variable
 from association.models import InterimDecision, Passage
 from association.rulebook.schema import Rulebook
 from association.states import Verb
+from fees.queries import owed_back_by
 from members.letters import registering as registration_articles
 from members.models import Membership, Registration
 from members.models.registration import RegistrationKind
@@ -276,11 +277,13 @@ KINDS = (
         subject=gettext_lazy("The decision on your application was revoked"),
         text=gettext_lazy(
             "{{ name }}:\n\n«{{ meeting }}» revoked the decision on your application ({{ number }}). It has no effect "
-            "any more.\n\nYou may apply again at any time.\n\n{{ basis }}\n\n{{ signature }}"
+            "any more.\n\n{% if refund %}The fee you paid, {{ refund }}, is owed back to you; finance returns it the "
+            "way it came.\n\n{% endif %}You may apply again at any time.\n\n{{ basis }}\n\n{{ signature }}"
         ),
         sms=gettext_lazy("The decision on your application was revoked. Please log in to read more."),
         cites=True,
         variables=(
+            Variable("refund", pgettext_lazy("letter variable", "fee that is owed back"), "¥666.67"),
             Variable("meeting", pgettext_lazy("letter variable", "meeting"), gettext_lazy("Fifth meeting")),
             Variable("number", pgettext_lazy("letter variable", "resolution number"), gettext_lazy("No. 2 of 2027"),
                      required=True),
@@ -290,7 +293,9 @@ KINDS = (
             rows=lambda: InterimDecision.objects.filter(outcome="revoked", case__kind="admission")
             .select_related("case", "resolution__meeting", "settled").order_by("-pk"),
             search=("case__subject__icontains",),
-            facts=lambda row, on: revoked(row.case, row.resolution, under=row.settled),
+            facts=lambda row, on: revoked(
+                row.case, row.resolution, under=row.settled, owed_back=owed_back_by(row.case)
+            ),
             permission="admissions.view_application",
             case="case",
             label=lambda row: row.case.subject,

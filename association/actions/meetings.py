@@ -59,10 +59,19 @@ def invited(meeting: Meeting) -> dict[int, User]:
 
 
 def notice_days(meeting: Meeting) -> int:
-    """How many days before it the meeting is called: the rulebook's, else the model charter's."""
-    rulebook = rulebook_of(meeting)
-    own = rulebook.voting.notice_days if rulebook and rulebook.voting else None
+    """How many days before it the meeting is called: the rulebook's, else the default."""
+    own = _own_notice(meeting)
     return voting.NOTICE_DAYS if own is None else own
+
+
+def notice_is_default(meeting: Meeting) -> bool:
+    """Whether the rulebook leaves open when a meeting is called."""
+    return _own_notice(meeting) is None
+
+
+def _own_notice(meeting: Meeting) -> int | None:
+    rulebook = rulebook_of(meeting)
+    return rulebook.voting.notice_days if rulebook and rulebook.voting else None
 
 
 @transaction.atomic
@@ -115,9 +124,20 @@ def take_attendance(
         elif proxies and row.pk in proxies:
             row.proxy_id = proxies[row.pk]
     _check_proxies(meeting, rows)
+    _check_decided(meeting, list(rows.values()))
     for row in rows.values():
         row.save(update_fields=["attendance", "proxy"])
     return meeting
+
+
+def _check_decided(meeting: Meeting, everyone: list[Attendee]) -> None:
+    """Who came does not take the quorum from what was recorded as passed without saying who came."""
+    for resolution in meeting.resolutions.filter(passed_on__isnull=False):
+        quorum = check_quorum_of(voting.rule_for(resolution.decides, rulebook_of(meeting)), everyone)
+        reason = quorum.reasons[0]
+        if reason.code == "quorum_missing":
+            facts = {**reason.facts, "number": resolution.number}
+            raise Refused(failed("quorum_denied_afterwards", *reason.sources, **facts))
 
 
 def _check_proxies(meeting: Meeting, rows: Mapping[int, Attendee]) -> None:

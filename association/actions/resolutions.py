@@ -123,6 +123,7 @@ def pass_bare(resolution: Resolution, *, on: date) -> Resolution:
     if resolution.items.exists():
         raise Refused(failed("items_undecided", setting("resolution"), number=resolution.number))
     _hold(resolution)
+    Body.objects.select_for_update().get(pk=resolution.meeting.body_id)  # one after the other, at whatever meeting
     require(check_not_again(resolution))
     require(voting.check_passing(resolution, {}))
     resolution.passed_on = resolution.meeting.held_on
@@ -189,6 +190,7 @@ def _decide(item: ResolutionItem, vote: Vote, *, resolution: Resolution, by: Act
 
 def carry_out(case: Case, vote: Vote, *, resolution: Resolution, by: Actor, on: date) -> Passage:
     """Move the case by the resolution and run its effect. Raises :class:`Refused`."""
+    case = engine.locked(case)  # whoever decides it at the same moment is done, and can be named
     require(check_undecided(case))
     step = case.step
     sources = (*_sources(case), resolution_source(resolution.number))

@@ -103,7 +103,7 @@ class MeetingAdmin(Holding, Dossier):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None):
         self.require_view(request)
-        return self.show(request, find(Meeting.objects.select_related("body", "signing"), object_id))
+        return self.show(request, find(Meeting.objects.select_related("body", "signing__version", "scan"), object_id))
 
     def new(self, request: HttpRequest) -> HttpResponse:
         self.require(request, MEETING)
@@ -209,6 +209,7 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
             },
             form=form,
             rows=rows,
+            said=said_of(resolution),
             scan_url=file_page(resolution.scan),
             may_pass=request.user.has_perm(PASSING),
             may_draft=drafted and request.user.has_perm(DRAFTING),
@@ -289,6 +290,17 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
         elif request.method == "POST":
             messages.error(request, " ".join(str(line) for line in form.errors.get("file", [])))
         return redirect("admin:association_resolution_change", resolution.pk)
+
+
+def said_of(resolution: Resolution) -> list[str]:
+    """What a reader has to know of the meeting before relying on the resolution."""
+    if resolution.meeting.without_quorum:
+        return [_("No quorum was reached at this meeting: nothing was decided, and nothing can be under it.")]
+    if resolution.passed_on is None or resolution.taken_from:
+        return []
+    if not resolution.meeting.attendees.exclude(attendance="").exists():
+        return [_("It is not recorded who came and how it was voted, so Huiji has not checked the quorum.")]
+    return []
 
 
 def items_of(resolution: Resolution) -> list[ResolutionItem]:

@@ -21,8 +21,10 @@ from association.files.keeping import keep_upload
 from association.files.phrases import say
 from association.models import Attendee, Ballot, InterimDecision, Meeting, Recusal, Resolution, ResolutionItem
 from association.models.vote import COUNTED, Attendance, Choice
+from association.rules import voting
 from association.rules.voting import Count
-from association.web import attempt, officer, user_of
+from association.voting_words import needs
+from association.web import attempt, officer, sentences, user_of
 
 MEETING = "association.add_meeting"
 PASSING = "association.pass_resolution"
@@ -96,7 +98,12 @@ def cast_in(ballot: Ballot | None) -> dict[str, str]:
 class SecretVoteForm(forms.Form):
     yes = forms.IntegerField(label=gettext_lazy("for"), min_value=0, max_value=100000)
     no = forms.IntegerField(label=gettext_lazy("against"), min_value=0, max_value=100000)
-    abstain = forms.IntegerField(label=gettext_lazy("abstentions"), min_value=0, max_value=100000)
+    abstain = forms.IntegerField(
+        label=gettext_lazy("abstentions"),
+        min_value=0,
+        max_value=100000,
+        help_text=gettext_lazy("Blank and spoilt ballots, and those not handed in, count as abstentions."),
+    )
 
     def count(self) -> Count:
         typed = self.cleaned_data
@@ -151,10 +158,7 @@ class Holding(DeskAdmin):
             where=_("Meetings"),
             where_url=reverse("admin:association_meeting_changelist"),
             meeting=meeting,
-            status={
-                "label": pgettext("meeting", "minutes signed") if meeting.signed_on else pgettext("meeting", "open"),
-                "tone": "done" if meeting.signed_on else "waiting",
-            },
+            status=status_of(meeting),
             rows=[(row, row.get_attendance_display(), CAME[Attendance(row.attendance)]) for row in rows],
             present=counted,
             resolutions=list(meeting.resolutions.order_by("pk")),
@@ -170,8 +174,10 @@ class Holding(DeskAdmin):
             person=PersonForm(),
             minutes=form or MinutesForm(initial={"minutes": meeting.minutes or minutes.draft(meeting)}),
             missed=meetings.check_missed(meeting, on=today).passed,
+            missing=sentences(meeting.signing.decision) if meeting.without_quorum and meeting.signing else [],
             scan_url=file_page(meeting.scan),
             notice=meetings.notice_days(meeting),
+            notice_default=voting.DEFAULT if meetings.notice_is_default(meeting) else "",
             late=0 < (meeting.held_on - today).days < meetings.notice_days(meeting),
             reasons=against(meetings.check_sign(meeting, on=today)),
         )
@@ -280,6 +286,14 @@ class Holding(DeskAdmin):
         return meeting if request.method == "POST" else None
 
 
+def status_of(meeting: Meeting) -> dict[str, str]:
+    if meeting.without_quorum:
+        return {"label": pgettext("meeting", "no quorum, nothing decided"), "tone": "stopped"}
+    if meeting.signed_on is not None:
+        return {"label": pgettext("meeting", "minutes signed"), "tone": "done"}
+    return {"label": pgettext("meeting", "open"), "tone": "waiting"}
+
+
 class Voting(DeskAdmin):
     """The page of the votes on one resolution."""
 
@@ -325,6 +339,7 @@ class Voting(DeskAdmin):
             where_url=reverse("admin:association_resolution_change", args=[resolution.pk]),
             resolution=resolution,
             rule=votes.rule_of(resolution),
+            needs=needs(votes.rule_of(resolution)),
             matters=matters,
             secret=secret,
             may_record=request.user.has_perm(PASSING),

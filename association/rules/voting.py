@@ -2,8 +2,9 @@
 
 Shares are compared exactly (C-16). 以上 includes the share, 过半数 does not (C-13). The rulebook says what a vote
 needs (``[[voting.decisions]]``); where it is silent the gap is filled here. A fee standard has its own law: the
-assembly, two thirds present, more than half of those, in secret (民发〔2014〕166号; before it 民发〔2003〕95号). The
-other kinds follow the model charter of the registration authority, which binds nobody by itself.
+assembly, two thirds present, more than half of those, in secret (民发〔2014〕166号, fourth point; its 1/2以上 is asked
+for as more than half, so that nobody disputes a tie). For every other kind no law says it: these are defaults after
+what charters commonly have, cited as defaults.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from fractions import Fraction
 
 from association.decisions import Basis, Decision, Source, SourceKind, failed, passed
 from association.rulebook.schema import Rulebook
+from association.rulebook.schema.governance import Majority
 
 HALF, TWO_THIRDS = Fraction(1, 2), Fraction(2, 3)
-FEE_LAW = "民发〔2014〕166号"
-MODEL_CHARTER = "社会团体章程示范文本"
+FEE_LAW = "民发〔2014〕166号第四条"
+DEFAULT = "默认，未见于规则文件"
 ASSEMBLY = "assembly"
 NOTICE_DAYS = 10
-"""How many days before it a meeting is called where the rulebook is silent (model charter)."""
+"""How many days before it a meeting is called where the rulebook is silent; a default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +51,45 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class VotingRule:
     """``quorum``: of those invited, who must be present; ``majority``: of those present, who must say yes, or
-    ``of_all``. ``by``: keys of the bodies that decide it; ``assembly``: a body of this kind does.
+    ``of_all``. ``by``: keys of the bodies that decide it; ``assembly``: a body of this kind does. ``law``: what says
+    so, in a few words.
     """
 
     quorum: Share
     majority: Share
     sources: tuple[Source, ...]
+    law: str = DEFAULT
     secret: bool = False
     of_all: bool = False
     by: tuple[str, ...] = ()
     assembly: bool = False
 
 
-def _model(kind: str) -> tuple[Source, ...]:
-    return (Source(SourceKind.SETTING, f"voting.{kind}", basis=Basis.GAP, note=MODEL_CHARTER),)
+def _default(kind: str) -> tuple[Source, ...]:
+    return (Source(SourceKind.SETTING, f"voting.{kind}", basis=Basis.GAP, note=DEFAULT),)
 
 
 ORDINARY = "ordinary"
 FEE_STANDARD = "fee_standard"
 CHARTER, DISSOLUTION, REMOVAL, ELECTION = "charter", "dissolution", "removal", "election"
 RULES: Mapping[str, VotingRule] = {
-    ORDINARY: VotingRule(Share(HALF), Share(HALF), (Source(SourceKind.SETTING, "voting", basis=Basis.GAP),)),
+    ORDINARY: VotingRule(Share(HALF), Share(HALF), _default("ordinary")),
     FEE_STANDARD: VotingRule(
         Share(TWO_THIRDS, above=False),
         Share(HALF),
         (Source(SourceKind.SETTING, "voting.fee_standard", note=FEE_LAW),),
+        law=FEE_LAW,
         secret=True,
         assembly=True,
     ),
     CHARTER: VotingRule(
-        Share(TWO_THIRDS, above=False), Share(TWO_THIRDS, above=False), _model("charter"), assembly=True
+        Share(TWO_THIRDS, above=False), Share(TWO_THIRDS, above=False), _default("charter"), assembly=True
     ),
     DISSOLUTION: VotingRule(
-        Share(TWO_THIRDS, above=False), Share(TWO_THIRDS, above=False), _model("dissolution"), assembly=True
+        Share(TWO_THIRDS, above=False), Share(TWO_THIRDS, above=False), _default("dissolution"), assembly=True
     ),
-    REMOVAL: VotingRule(Share(TWO_THIRDS, above=False), Share(HALF, above=False), _model("removal")),
-    ELECTION: VotingRule(Share(TWO_THIRDS, above=False), Share(HALF, above=False), _model("election"), secret=True),
+    REMOVAL: VotingRule(Share(TWO_THIRDS, above=False), Share(HALF, above=False), _default("removal")),
+    ELECTION: VotingRule(Share(TWO_THIRDS, above=False), Share(HALF, above=False), _default("election"), secret=True),
 }
 """By kind of decision, where the rulebook is silent."""
 
@@ -107,11 +112,18 @@ def rule_for(kind: str, rulebook: Rulebook | None) -> VotingRule:
         quorum=share(own.quorum) if own.quorum else default.quorum,
         majority=share(own.majority) if own.majority else default.majority,
         sources=own.sources(rulebook.id) + (default.sources if kind == FEE_STANDARD else ()),
+        law=_law(own, rulebook, kind),
         secret=default.secret if own.secret is None else own.secret,
         of_all=own.of == "all",
         by=own.by,
         assembly=default.assembly and not own.by,
     )
+
+
+def _law(own: Majority, rulebook: Rulebook, kind: str) -> str:
+    """The articles of the rulebook, and the law where it has one."""
+    cited = [rulebook.label(source.key) for source in own.sources(rulebook.id) if source.kind is SourceKind.ARTICLE]
+    return "、".join(dict.fromkeys([*cited, *([FEE_LAW] if kind == FEE_STANDARD else [])])) or DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ def check_quorum(rule: VotingRule, *, invited: int, present: int) -> Decision:
 
 def check_secrecy(rule: VotingRule, *, secret: bool) -> Decision:
     if rule.secret and not secret:
-        return failed("vote_not_secret", *rule.sources, law=rule.sources[-1].note)
+        return failed("vote_not_secret", *rule.sources, law=rule.law)
     return passed("vote_form_right", *rule.sources)
 
 
@@ -157,7 +169,7 @@ def check_body(rule: VotingRule, *, key: str, name: str, assemblies: Collection[
     """
     allowed = rule.by or (tuple(assemblies) if rule.assembly else ())
     if allowed and key not in allowed:
-        return failed("matter_of_another_body", *rule.sources, body=name, law=rule.sources[-1].note)
+        return failed("matter_of_another_body", *rule.sources, body=name, law=rule.law)
     return passed("matter_of_this_body", *rule.sources)
 
 

@@ -108,8 +108,9 @@ def _chip(source: Source, books: list[Rulebook], version: str) -> dict[str, Any]
     if source.kind is not SourceKind.ARTICLE:
         words = CONVENTION_WORDS.get(source.key, source.key) if source.kind is SourceKind.CONVENTION else source.key
         bare = source.kind is SourceKind.SETTING
-        label = "" if bare else words
-        return _blank(source) | {"word": KIND_WORDS[source.kind], "label": label, "code": source.key}
+        label = source.note if bare else words
+        word = "" if bare and source.note else KIND_WORDS[source.kind]
+        return _blank(source) | {"word": word, "label": label, "code": source.key}
     shown = _citation(source, books)
     return _blank(source) | {
         "label": shown["label"] or shown["title"],

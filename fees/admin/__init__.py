@@ -1,5 +1,5 @@
 """The finance desk: invoices, money that arrived, fee standards, bank accounts."""
 
-from fees.admin import invoices, payments, standards
+from fees.admin import invoices, payments, refunds, standards
 
-__all__ = ["invoices", "payments", "standards"]
+__all__ = ["invoices", "payments", "refunds", "standards"]

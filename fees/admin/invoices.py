@@ -48,6 +48,7 @@ WORDS = {
 TABS = (
     (gettext_lazy("Invoices"), "admin:fees_invoice_changelist", "fees.view_invoice"),
     (gettext_lazy("Money that arrived"), "admin:fees_payment_changelist", "fees.view_payment"),
+    (gettext_lazy("Refunds"), "admin:fees_refund_changelist", "fees.view_refund"),
     (gettext_lazy("Fee standards"), "admin:fees_feestandard_changelist", "fees.view_feestandard"),
     (gettext_lazy("Bank accounts"), "admin:fees_bankaccount_changelist", "fees.view_bankaccount"),
 )

@@ -3,6 +3,7 @@
 from fees.models.bank import BankAccount
 from fees.models.invoice import FeeLine, Invoice
 from fees.models.payment import Allocation, Payment, SandboxOrder, Voucher
+from fees.models.refund import Refund
 from fees.models.standard import FeeStandard, FeeStandardItem
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "FeeStandardItem",
     "Invoice",
     "Payment",
+    "Refund",
     "SandboxOrder",
     "Voucher",
 ]

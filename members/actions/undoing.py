@@ -32,9 +32,10 @@ def require_free(found: Collection[str], record: DecisionRecord) -> None:
 
 
 def built_by_people(membership: Membership, *, since: date) -> Iterator[str]:
-    """What those who act for the member have done since, as members: a seat, a vote."""
+    """What those who act for the member have and did since, as members: a seat that runs on, a vote."""
     users = membership.party.accesses.values("user")
-    for seat in Seat.objects.filter(user__in=users, from_on__gte=since).select_related("body", "user"):
+    running = Seat.objects.filter(user__in=users, from_on__gte=since, until__isnull=True)
+    for seat in running.select_related("body", "user"):
         yield _("the seat of %(user)s in %(body)s") % {"user": seat.user, "body": seat.body}
     voted = Attendee.objects.filter(
         user__in=users,

@@ -1,18 +1,23 @@
 """An admission decided between meetings and revoked: every effect undone, or nothing (ACG-43, ACG-44)."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from admissions.actions import notices
 from association import ports
 from association.actions import bodies, interim, meetings, resolutions
+from association.actors import Actor
 from association.decisions import Refused
 from association.letters import own
 from association.models import Announcement, Body, Deadline, Message
 from association.phrases import sentence
 from association.states import State
-from fees.models import FeeLine, Invoice
+from fees.actions import payments, refunds
+from fees.models import Allocation, FeeLine, Invoice, Payment, Refund
+from fees.queries import statement
 from members.actions import tiers
 from members.models import Membership
 from members.models.membership import Standing
@@ -114,10 +119,68 @@ class TestAdmission:
         assert standing_of(membership, HELD) == Standing.ENDED
         assert membership.tiers.get().until == HELD
 
-    def test_money_that_came_is_settled_first(self):
+    def test_money_that_nobody_confirmed_is_confirmed_or_struck_out_first(self):
         row = noticed()
-        world.entered(Membership.objects.get().registrations.get())
+        payment = world.entered(Membership.objects.get().registrations.get())
+        said = refused(row)
+        assert "666.67" in said
+        assert "请财务先确认到账或者作废" in said
+        assert not Refund.objects.exists()
+        payments.strike(payment, reason="重复录入。", by=Actor.officer(payment.entered_by), on=HELD)
+        revoke(row)
+        assert not Refund.objects.exists()
+
+    def test_the_fee_that_was_paid_is_owed_back_and_the_payment_stays(self):
+        row = noticed()
+        registration = Membership.objects.get().registrations.get()
+        world.paid(registration)
+        payment = Payment.objects.get()
+        assert (payment.amount, Allocation.objects.standing().get().payment) == (Decimal("666.67"), payment)
+
+        revoke(row)
+
+        owed = Refund.objects.get()
+        assert (owed.payment, owed.amount, owed.owed_since, owed.paid_back_on) == (payment, payment.amount, HELD, None)
+        assert owed.decision.passages.get().case == row.case
+        payment.refresh_from_db()
+        assert (payment.confirmed_on is not None, payment.struck_on) == (True, None)
+        assert not Allocation.objects.standing().exists()
+        assert not FeeLine.objects.standing().exists()
+        after = statement(registration.case, HELD)
+        assert (after.received, after.owed_back, after.excess) == (payment.amount, payment.amount, Decimal("0.00"))
+        told = Message.objects.filter(unique_key__contains=":revoked:", channel="portal").get()
+        assert "666.67" in told.text
+
+    def test_the_money_goes_back_once_as_the_bank_says(self):
+        row = noticed()
+        world.paid(Membership.objects.get().registrations.get())
+        revoke(row)
+        owed, by = Refund.objects.get(), Actor.officer(world.seated("secretariat", roles=("finance",)))
+        day = date(2026, 10, 20)
+
+        def code(**changes):
+            typed = {"reference": "TK001", "paid_on": day, "by": by, "on": day} | changes
+            with pytest.raises(Refused) as refusal:
+                refunds.pay_back(owed, **typed)
+            return refusal.value.decision.reasons[0].code
+
+        assert code(paid_on=date(2026, 10, 15)) == "refunded_before_owed"
+        assert code(paid_on=date(2026, 10, 21)) == "value_date_ahead"
+        assert code(reference=" ") == "refund_reference_missing"
+        assert code(by=world.officer("secretariat")) == "may_not_enter_payment"
+        back = refunds.pay_back(owed, reference="TK001", paid_on=HELD, by=by, on=day)
+        assert (back.paid_back_on, back.reference, back.paid_back_by) == (HELD, "TK001", by.user)
+        assert code() == "refunded_already"
+        with pytest.raises(IntegrityError, match="fees_refund_append_only"), transaction.atomic():
+            Refund.objects.update(amount=Decimal("1.00"))
+
+    def test_where_it_had_force_for_a_while_the_fee_stands_in_the_way(self, covers):
+        covers.revoke = "from_now"
+        row = noticed()
+        world.paid(Membership.objects.get().registrations.get())
         assert "666.67" in refused(row)
+        assert not Refund.objects.exists()
+        assert Allocation.objects.standing().exists()
 
     def test_a_seat_and_a_vote_stand_in_the_way_and_both_are_named(self):
         row = noticed()

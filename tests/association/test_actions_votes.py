@@ -489,6 +489,20 @@ class TestTheSameAgain:
         theirs = resolutions.draft(elsewhere, "决4", "再次", text="授权秘书处签署协议。", by=SYSTEM)
         assert resolutions.pass_bare(theirs, on=DAY).passed_on
 
+    def test_minutes_of_what_was_passed_do_not_lose_their_quorum(self, case):
+        """Passed as of an older meeting, then a list is entered that denies the quorum: refused, it stays unlisted."""
+        passed = world.resolve(world.resolution("council", case))
+        rows = [meetings.add_person(passed.meeting, name) for name in ("甲", "乙", "丙", "丁")]
+        came = {row.pk: "present" if number < 2 else "absent" for number, row in enumerate(rows)}
+        with pytest.raises(Refused) as refusal:
+            meetings.take_attendance(passed.meeting, came, on=DAY)
+        assert codes(refusal) == ["quorum_denied_afterwards"]
+        assert passed.number in sentence(refusal.value.decision.reasons[0])
+        assert not passed.meeting.attendees.exclude(attendance="").exists()
+        came[rows[2].pk] = "present"
+        meetings.take_attendance(passed.meeting, came, on=DAY)
+        assert meetings.sign_minutes(passed.meeting, "记录。", by=SYSTEM, on=DAY).signed_on == DAY
+
     def test_same_title_of_the_same_meeting(self):
         first = resolved("council", DAY)
         twin = resolutions.draft(first.meeting, "决2", first.title, by=SYSTEM)
@@ -634,3 +648,73 @@ def test_two_secretaries_pass_the_same_resolution_at_once():
     assert sorted(outcomes) == ["passed", "resolution_passed_already"]
     assert Membership.objects.count() == 1
     assert item.case.passages.filter(verb="approve").count() == 1
+
+
+def both_at_once(first, second) -> list[str]:
+    """Run both at the same moment, each on its own connection; how each came out."""
+    ready, outcomes = threading.Barrier(2), []
+
+    def act(call):
+        try:
+            ready.wait(10)
+            outcomes.append(call())
+        except Refused as refusal:
+            outcomes.append(sentence(refusal.decision.reasons[0]))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(call,)) for call in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return outcomes
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_meetings_resolve_the_same_words_at_once():
+    """Of one body: one is passed, the other is refused with its number, whichever comes first."""
+    council = Body.objects.get(key="council")
+    drafts = [
+        resolutions.draft(
+            resolutions.hold_meeting(council, f"第{number}次会议", held_on=DAY),
+            f"决20{number}号",
+            "授权",
+            text="授权秘书处签署协议。",
+            by=SYSTEM,
+        )
+        for number in (1, 2)
+    ]
+    calls = [lambda each=each: resolutions.pass_bare(each, on=DAY).number for each in drafts]
+
+    outcomes = both_at_once(*calls)
+
+    [passed] = Resolution.objects.filter(text="授权秘书处签署协议。", passed_on__isnull=False)
+    assert passed.number in outcomes
+    [refused] = [said for said in outcomes if said != passed.number]
+    assert passed.number in refused
+    assert "该事项已由决议" in refused
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_resolutions_decide_the_same_case_at_once():
+    """One decides it; on the other the item is put off and names the first. The effects come once."""
+    case = world.at_council().case
+    drafts = [world.resolution("council", case, number=f"决30{number}号") for number in (1, 2)]
+    by = [world.officer("secretariat") for _ in drafts]
+
+    def passing(drafted, actor):
+        votes = {drafted.items.get().pk: resolutions.Vote("approved")}
+        return resolutions.pass_items(drafted, votes, by=actor, on=DAY).number
+
+    both_at_once(*(lambda d=d, a=a: passing(d, a) for d, a in zip(drafts, by, strict=True)))
+
+    items = [drafted.items.get() for drafted in drafts]
+    [approved] = [item for item in items if item.outcome == "approved"]
+    [other] = [item for item in items if item.pk != approved.pk]
+    assert other.outcome == "deferred"
+    assert approved.resolution.number in other.note
+    assert Membership.objects.count() == 1
+    assert case.passages.filter(verb="approve").count() == 1

@@ -152,6 +152,9 @@ def test_draft_keeps_its_text_and_kind():
         typed | {"decides": "fee_standard", "taken_from": "档案室"},
     )
     drafted = Resolution.objects.get(number="决88号")
+    page = client.get(reverse("admin:association_resolution_edit", args=[drafted.pk])).content.decode()
+    assert 'name="text"' in page
+    assert '<option value="fee_standard" selected>' in page
     assert (drafted.text, drafted.decides, drafted.taken_from) == ("同意。", "fee_standard", "档案室")
     client.post(reverse("admin:association_resolution_edit", args=[drafted.pk]), typed | {"decides": ""})
     drafted.refresh_from_db()

@@ -216,7 +216,7 @@ OTHER_THINGS = set(
     after all citation target on_lapse all_or_nothing handled_by per types by stamps parts result effects
     period lists letter condition confirm combine announce of ends certificate revoke published_by order export
     entries numbering standing contact value satisfied triggers channels receipt hint relation written acknowledge
-    audience blocks opt_out within username closed issued_by
+    audience blocks opt_out within username closed issued_by refund
     """.split()  # noqa: SIM905 - one word a line would fill two pages
 )
 """Keys that are only kept: their names mean other things too, or rules read them that nothing runs yet."""

@@ -141,7 +141,17 @@ class TestDesk:
         shown = client.get(page).content.decode()
         assert "流会" in asked
         assert meeting.without_quorum
-        assert "未达到法定人数，没有作出决定。" in shown
+        assert "会议记录虽已签字，但未达到法定人数，没有作出任何决定。" in shown
+        assert "应到3人，实到1人，需要2人" in shown
+        resolution = reverse("admin:association_resolution_change", args=[drafted.pk])
+        assert "本次会议未达到法定人数，没有作出任何决定" in client.get(resolution).content.decode()
+        typed = {f"vote_{item.pk}": "approved" for item in drafted.items.all()} | {"confirmed": "1"}
+        refused = told(client.post(reverse("admin:association_resolution_pass", args=[drafted.pk]), typed))
+        assert "未达到法定人数" in refused
+        drafted.refresh_from_db()
+        assert drafted.passed_on is None
+        record = meeting.signing
+        assert (record.kind, record.on, meeting.signed_on) == ("meeting.without_quorum", record.on, record.on)
         scan = reverse("admin:association_meeting_scan", args=[meeting.pk])
         with pdf_file(tmp_path, "会议记录", "理事会").open("rb") as file:
             said = told(client.post(scan, {"file": file}))

@@ -70,13 +70,48 @@ def test_fee_standard_is_voted_in_secret_by_the_law_it_cites():
     assert check_secrecy(FEES, secret=True).passed
     assert check_secrecy(ORDINARY_RULE, secret=False).passed
     assert check_secrecy(ORDINARY_RULE, secret=True).passed
-    assert [(s.kind, s.note) for s in refused.sources] == [(SourceKind.SETTING, "民发〔2014〕166号")]
+    assert [(s.kind, s.note) for s in refused.sources] == [(SourceKind.SETTING, "民发〔2014〕166号第四条")]
+    assert refused.reasons[0].facts["law"] == "民发〔2014〕166号第四条"
 
 
 @pytest.mark.parametrize(("given_", "code"), [(4, "votes_missing"), (5, "votes_complete"), (6, "votes_too_many")])
 def test_as_many_votes_as_voters(given_, code):
     decision = check_complete(ORDINARY_RULE, Count(given_, 0, 0), present=5)
     assert decision.reasons[0].code == code
+
+
+@pytest.mark.parametrize("kind", ["charter", "dissolution", "removal", "election", "fee_standard"])
+@pytest.mark.parametrize(("present", "called", "quorate"), [
+    (2, 3, True), (1, 3, False), (6, 9, True), (5, 9, False), (7, 10, True), (6, 10, False), (67, 100, True),
+    (66, 100, False), (0, 0, False),
+])  # fmt: skip
+def test_two_thirds_of_those_called_are_there(kind, present, called, quorate):
+    assert check_quorum(RULES[kind], invited=called, present=present).passed is quorate
+
+
+@pytest.mark.parametrize(("kind", "tie", "one_less"), [
+    ("ordinary", False, False), ("fee_standard", False, False), ("removal", True, False), ("election", True, False),
+    ("charter", False, False), ("dissolution", False, False),
+])  # fmt: skip
+def test_a_tie_carries_only_where_half_is_enough(kind, tie, one_less):
+    """Half of those present; that the others abstain instead of voting against changes nothing."""
+    for no in (0, 5):
+        assert check_carried(RULES[kind], Count(5, no, 5 - no), present=10, invited=10).passed is tie
+        assert check_carried(RULES[kind], Count(4, no, 6 - no), present=10, invited=10).passed is one_less
+
+
+@pytest.mark.parametrize(("yes", "carried"), [(6, True), (5, False)])
+def test_two_thirds_of_those_present_carry_the_charter(yes, carried):
+    assert check_carried(RULES["charter"], Count(yes, 9 - yes, 0), present=9, invited=12).passed is carried
+    assert check_carried(RULES["dissolution"], Count(yes, 0, 9 - yes), present=9, invited=12).passed is carried
+
+
+def test_whoever_keeps_out_is_in_neither_number():
+    """Nine were called, six came, one of them keeps out: five of eight are no two thirds, six of nine were."""
+    assert check_quorum(RULES["removal"], invited=9, present=6).passed
+    assert not check_quorum(RULES["removal"], invited=8, present=5).passed
+    assert check_complete(RULES["removal"], Count(5, 0, 0), present=5).passed
+    assert not check_complete(RULES["removal"], Count(6, 0, 0), present=5).passed
 
 
 def test_two_thirds_strictly_and_not():
@@ -109,7 +144,7 @@ def ruled(**changes):
 
 
 class TestRulebook:
-    """What a vote needs is said by the rulebook; where it is silent by law or by the model charter."""
+    """What a vote needs is said by the rulebook; where that is silent by the law, or a default that says so."""
 
     @pytest.mark.parametrize(
         ("kind", "quorum", "majority", "secret"),
@@ -122,17 +157,21 @@ class TestRulebook:
             ("election", ">= 2/3", ">= 1/2", True),
         ],
     )
-    def test_silent_rulebook_leaves_it_to_law_and_model_charter(self, kind, quorum, majority, secret):
+    def test_silent_rulebook_leaves_it_to_the_law_or_to_a_default_that_says_so(self, kind, quorum, majority, secret):
         rule = rule_for(kind, ACG)
         assert (rule.quorum, rule.majority, rule.secret) == (share(quorum), share(majority), secret)
-        assert rule.sources[0].note == {"fee_standard": "民发〔2014〕166号", "ordinary": ""}.get(
-            kind, "社会团体章程示范文本"
-        )
+        said = "民发〔2014〕166号第四条" if kind == "fee_standard" else "默认，未见于规则文件"
+        assert rule.law == said
+        assert [source.note for source in rule.sources] == [said]
+        assert (rule.sources[0].basis == "gap") is (kind != "fee_standard")
 
     def test_its_own_words_count_and_are_cited(self):
         rule = rule_for("charter", ruled(quorum="> 1/2", majority=">= 3/4", of="all", secret=True, by=["council"]))
         assert (rule.quorum, rule.majority, rule.of_all, rule.secret) == (share("> 1/2"), share(">= 3/4"), True, True)
         assert [(source.document, source.key) for source in rule.sources] == [("acg", "35")]
+        assert rule.law == "第三十五条"
+        refused = check_secrecy(rule, secret=False)
+        assert refused.reasons[0].facts["law"] == "第三十五条"
         assert check_body(rule, key="council", name="理事会", assemblies=["members_assembly"]).passed
         assert not check_body(rule, key="members_assembly", name="会员大会", assemblies=["members_assembly"]).passed
 

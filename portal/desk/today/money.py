@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from association.admin.base import address
 from association.templatetags.huiji import yuan
-from fees.models import Invoice, Payment, Voucher
+from association.values import long_date
+from fees.models import Invoice, Payment, Refund, Voucher
 from portal.desk.today.lines import FEWER, Line, Section, Viewer, Words, capped
 
 
@@ -29,6 +30,7 @@ def money(viewer: Viewer) -> Iterator[Section]:
         rows, more = capped(waiting, FEWER)
         yield _payments(_("Payments waiting for a second person"), rows, more)
     yield _vouchers(viewer)
+    yield _refunds(viewer)
 
 
 def _payments(title: Words, rows: list[Payment], more: bool) -> Section:
@@ -42,6 +44,24 @@ def _payments(title: Words, rows: list[Payment], more: bool) -> Section:
         for payment in rows
     ]
     return Section(title, lines, more, address("admin:fees_payment_changelist"))
+
+
+def _refunds(viewer: Viewer) -> Section:
+    """Money that is owed back to its payer."""
+    if not (viewer.user.has_perm("fees.view_refund") and viewer.user.has_perm("fees.enter_payment")):
+        return Section("", [])
+    owed = Refund.objects.filter(paid_back_on__isnull=True).select_related("payment__invoice__party").order_by("pk")
+    rows, more = capped(owed)
+    lines = [
+        Line(
+            each.payment.invoice.party.name,
+            f"{yuan(each.amount)} · {each.payment.reference}",
+            address("admin:fees_refund_paid", each.pk),
+            note=_("owed back since %(day)s") % {"day": long_date(each.owed_since)},
+        )
+        for each in rows
+    ]
+    return Section(_("Money to pay back"), lines, more, address("admin:fees_refund_changelist"))
 
 
 def _vouchers(viewer: Viewer) -> Section:
