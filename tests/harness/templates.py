@@ -1,10 +1,11 @@
-"""An undefined variable in one of our templates fails the test that rendered it.
+"""An undefined variable in one of our templates fails the test that rendered it, and so does a form drawn in part.
 
 Django prints nothing for it, or skips the loop. The templates of Django and of the packages rely on that, so only
 those under the project's own folders are held to it. ``{% if name %}`` stays lenient, and ``|default:`` says that a
 value may be missing.
 """
 
+import re
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
+from django.forms import BaseForm
+from django.template.backends.django import Template as Page
 from django.template.base import FilterExpression, Origin, Parser, VariableDoesNotExist
 from django.template.defaultfilters import default, default_if_none
 from django.template.defaulttags import ForNode
@@ -20,6 +23,10 @@ from django.templatetags.i18n import BlockTranslateNode
 
 class UndefinedVariable(AssertionError):
     """A template of ours used a name that its context does not have."""
+
+
+class HalfDrawnForm(AssertionError):
+    """A page shows some fields of a form and leaves others out: nobody could ever fill those in."""
 
 
 class Resolved(NamedTuple):
@@ -82,4 +89,28 @@ def undefined_variables_fail() -> Iterator[None]:
         patch.setattr(Parser, "compile_filter", compile_strictly)
         patch.setattr(ForNode, "__init__", mark_sequence)
         patch.setattr(BlockTranslateNode, "render", translate_strictly)
+        yield
+
+
+def undrawn(form: BaseForm, html: str) -> list[str]:
+    """The fields of the form that the page lacks, unless it lacks them all (somebody who may only read)."""
+    drawn = {field.html_name for field in form if re.search(rf'name="{re.escape(field.html_name)}[_"]', html)}
+    empty = {field.html_name for field in form if getattr(field.field, "choices", None) == []}
+    return [name for name in form.fields if form.add_prefix(name) not in drawn | empty] if drawn else []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def half_drawn_forms_fail() -> Iterator[None]:
+    render = Page.render
+
+    def render_whole(self: Page, context: Any = None, request: Any = None) -> Any:
+        html = render(self, context, request)
+        if is_ours(self.origin) and "<html" in html:
+            for key, form in (context or {}).items():
+                if isinstance(form, BaseForm) and (lost := undrawn(form, html)):
+                    raise HalfDrawnForm(f"{self.origin.name}: {key} is drawn without {', '.join(lost)}")
+        return html
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "render", render_whole)
         yield

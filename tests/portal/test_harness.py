@@ -7,13 +7,14 @@ import sys
 from datetime import date
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.template import Context, Engine, Origin, Template
 from django.utils import timezone
 
 from tests.harness.network import NetworkUsed
 from tests.harness.rules import Report
-from tests.harness.templates import UndefinedVariable
+from tests.harness.templates import UndefinedVariable, undrawn
 from tools.rules import Row, by_row, lines
 
 OURS = Origin(str(settings.BASE_DIR / "templates" / "page.html"))
@@ -53,6 +54,26 @@ def test_undefined_variable_fails(source: str):
 )
 def test_defined_variable_is_rendered(source: str, text: str):
     assert render(source, member={"name": "京南科技"}) == text
+
+
+class Draft(forms.Form):
+    number = forms.CharField()
+    kind = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+    cases = forms.MultipleChoiceField(choices=[])
+
+
+@pytest.mark.parametrize(
+    ("html", "lost"),
+    [
+        ('<input name="number"><input name="kind">', []),
+        ('<input name="number">', ["kind"]),
+        ('<input name="number2"><input name="kind">', ["number"]),
+        ("", []),
+    ],
+    ids=["whole", "in part", "another name", "not at all"],
+)
+def test_form_is_drawn_whole_or_not_at_all(html: str, lost: list[str]):
+    assert undrawn(Draft(), html) == lost
 
 
 def test_value_is_resolved_once():
