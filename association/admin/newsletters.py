@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from association import clock, ports, queries
 from association.actions import dispatches, newsletters
+from association.admin import reach
 from association.admin.base import DeskAdmin, ReadOnlyAdmin, against, find, page_of, typed_in
 from association.decisions import Decision, failed, setting
 from association.models import Dispatch, NewsletterIssue, NewsletterOptOut
+from association.models.message import Channel
 from association.rules import newsletters as rules
 from association.rules import plain_text
 from association.web import attempt, officer, sentences, user_of
@@ -265,10 +267,12 @@ class NewsletterIssueAdmin(DeskAdmin):
             },
             _("From now on it is not changed. What has not gone out can be stopped."),
         ]
+        reached = reach.shown(request, *reach.members(parts, [Channel.MAIL], newsletter=True))
         facts = [
             (_("Members chosen"), found.expected),
             (_("Do without it"), found.opted_out),
             (_("Without an account, so without an address"), found.unreached),
+            *reached.pop("ways"),
         ]
         return self.page(
             request,
@@ -278,6 +282,7 @@ class NewsletterIssueAdmin(DeskAdmin):
             where_url=reverse(LIST),
             lede=row.subject,
             facts=facts,
+            **reached,
             effects=effects,
             typed=[(name, value) for name in form.fields for value in request.POST.getlist(name)],
             confirm=_("Send it"),

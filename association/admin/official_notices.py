@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from association import clock, queries
 from association.actions import dispatches, official_notices
 from association.actions import notice_hands as hands
+from association.admin import reach
 from association.admin.base import (
     DeskAdmin,
     address,
@@ -29,7 +30,9 @@ from association.admin.base import (
 )
 from association.admin.document_forms import NoticeForm, PeopleForm, ReasonForm
 from association.admin.newsletters import TABS, PartsForm, group_names_of, taken_back
+from association.channels.reach import ways_of
 from association.models import Dispatch, OfficialNotice
+from association.models.message import Channel
 from association.printing import pdf, pdfium
 from association.views.serving import private
 from association.web import attempt, officer
@@ -345,6 +348,9 @@ class OfficialNoticeAdmin(DeskAdmin):
             if done is not None:
                 return redirect(PAGE, row.pk)
         found = official_notices.reach(parts, on=today)
+        letter = official_notices.letter(row) if row.number else None
+        ways = ways_of(letter.topic, letter.kind) if letter else [Channel.MAIL]
+        reached = reach.shown(request, *reach.members(parts, ways))
         words = ngettext(
             "%(count)d account is told, by mail and in the portal.",
             "%(count)d accounts are told, by mail and in the portal.",
@@ -357,7 +363,9 @@ class OfficialNoticeAdmin(DeskAdmin):
             facts=[
                 (_("Members chosen"), found.expected),
                 (_("Without an account, so without an address"), found.unreached),
+                *reached.pop("ways"),
             ],
+            **reached,
             effects=[
                 {"text": words % {"count": found.told}, "to": "、".join(group_names_of(parts)) or _("all members")}
             ],

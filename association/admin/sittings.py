@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from association import clock
 from association.actions import interim, meetings, minutes, votes
+from association.admin import reach
 from association.admin.base import DeskAdmin, against, file_page, find, typed_in
 from association.admin.forms import ScanForm
 from association.files.errors import Unacceptable
@@ -183,7 +184,11 @@ class Holding(DeskAdmin):
         )
 
     def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """First whom, and who has no address; then they are told."""
         meeting = self._posted(request, pk)
+        if meeting is not None and "confirmed" not in request.POST:
+            context = reach.invitation(request, meeting)
+            return self.page(request, "desk/association/confirm.html", cancel_url=reverse(PAGE, args=[pk]), **context)
         if meeting is not None:
             new = attempt(request, lambda: meetings.invite(meeting, on=clock.today()))
             if new is not None:

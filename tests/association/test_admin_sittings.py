@@ -50,8 +50,8 @@ def test_council_meets_votes_and_signs():
     resolution = world.resolution("council", case)
     meeting, client = resolution.meeting, desk()
 
-    told_once = told(client.post(act(meeting, "invite")))
-    told_twice = told(client.post(act(meeting, "invite")))
+    told_once = told(client.post(act(meeting, "invite"), {"confirmed": "1"}))
+    told_twice = told(client.post(act(meeting, "invite"), {"confirmed": "1"}))
     client.post(act(meeting, "attendance"), came(meeting, "present", "present", "absent"))
     rows = list(meeting.attendees.all())
     client.post(

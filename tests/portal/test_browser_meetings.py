@@ -57,6 +57,7 @@ def test_from_the_invitation_to_the_signed_resolution(site, office, look, clock,
     page.goto(here)
     look(page, "1-called")
     press(page, "通知该机构全体成员")
+    press(page, "确认通知")
     told(page, "已通知")
     expect(page.get_by_text("2026年9月17日通知").first).to_be_visible()
     look(page, "2-invited")
