@@ -165,6 +165,7 @@ SENTENCES: dict[str, Words] = {
     "refused_by_resolution": _("Refused by resolution %(number)s of %(meeting)s."),
     "published_already": _("This was published on %(on)s already."),
     "job_done": _("This work is done already."),
+    "job_running": _("A worker is at it at this moment. Wait until it is done, or has failed."),
     "message_secret_gone": _("The link in it is not kept. Whom it was for asks for a new one on the login page."),
     "message_not_failed": _("This message was not given up: there is nothing to send again."),
     "message_without_address": _("It cannot be sent again: %(reason)s. Mend the address first."),

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from association.rules.counting import Left
 from association.rules.money import format_yuan
 
 WEEKDAYS = "一二三四五六日"
@@ -35,6 +36,20 @@ def short_date(value: date | datetime) -> str:
     """9月30日, in English 30 Sep."""
     day = as_day(value)
     return f"{day.month}月{day.day}日" if in_chinese() else date_format(day, "j M")
+
+
+def left_words(left: Left, *, today: bool) -> str:
+    """«还剩 3 个工作日», «今天到期», «已逾期 2 个工作日»; no number where only rest days lie between."""
+    n = left.workdays
+    if left.overdue and n:
+        return ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
+    if left.overdue:
+        return gettext("Overdue")
+    if today:
+        return gettext("Due today")
+    if n:
+        return ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
+    return pgettext("deadline", "Ends on a rest day")
 
 
 def weekday_date(value: date | datetime) -> str:

@@ -220,13 +220,18 @@ def catch_up(*, on: date) -> int:
         return 0
     with transaction.atomic():
         _lock()
-        decision = passed("calendar_counted_again", *SOURCES, year=max(queries.calendar().known_years))
+        decision = passed("calendar_counted_again", *SOURCES, year=next_year() - 1)
         record = decisions.record(decision, kind="calendar.counted_again", version_id=None, by=SYSTEM, on=on)
-        return _count_again(record, on=on)
+        changed = _count_again(record, on=on)
+        if not changed:
+            transaction.set_rollback(True)  # nothing was decided
+    queries.forget()
+    return changed
 
 
 def _stale() -> Any:
-    last = date(max(queries.calendar().known_years), 12, 31)
+    """Due in a year that is known, as are all before it: behind a gap a day stays provisional."""
+    last = date(next_year() - 1, 12, 31)
     return Deadline.objects.unmet().filter(provisional=True, due_on__lte=last)
 
 

@@ -2,19 +2,23 @@
 
 A task carries the key of a row, claims it by one conditional update and is idempotent. A lost hint, a lost broker or
 a killed worker loses nothing: :func:`sweep` sends again what is due and unclaimed, or whose lease has lapsed.
+
+A worker that lives keeps its lease, however long the work takes: a thread renews it (:class:`_Held`). A worker that
+lost it all the same (the machine slept, the clock jumped) marks nothing any more: the row is whoever claimed it next.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from celery import current_app
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, connections, transaction
+from django.db.models import F, Q, QuerySet
 
 from association import clock
 from association.decisions import Refused, failed, setting
@@ -23,6 +27,10 @@ from association.models import Job
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+RENEW_AFTER = timedelta(seconds=75)
+"""Several tries fit into a lease: one may find the database busy."""
+SKEW = timedelta(minutes=10)
+"""A lease that ends later than this beyond its length was set before the clock went back; it counts as lapsed."""
 MAX_ATTEMPTS = 8
 
 
@@ -64,7 +72,7 @@ def hint(job: Job) -> None:
 
 def waiting(now: datetime) -> Any:
     """Jobs that should run and that nobody works on."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE + SKEW)
     return Job.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, run_after__lte=now)
 
 
@@ -75,21 +83,51 @@ def run(job_id: int, work: Callable[..., None]) -> bool:
     if not claimed:
         return False
     job = Job.objects.get(pk=job_id)
+    mine = Job.objects.filter(pk=job_id, attempts=job.attempts, done_at__isnull=True)
     try:
-        work(**job.arguments)
+        with _Held(mine):
+            work(**job.arguments)
     except Exception as error:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
         later = clock.now()
         given_up = job.attempts >= MAX_ATTEMPTS
-        Job.objects.filter(pk=job_id).update(
+        mine.update(
             lease_until=None,
             error=f"{type(error).__name__}: {error}"[:2000],
             failed_at=later if given_up else None,
             run_after=later + timedelta(seconds=min(2**job.attempts * 5, 3600)),
         )
         return False
-    Job.objects.filter(pk=job_id).update(done_at=clock.now(), lease_until=None, error="")
+    if not mine.update(done_at=clock.now(), lease_until=None, failed_at=None, error=""):
+        logger.warning("job %s (%s) was claimed by another worker meanwhile", job.pk, job.kind)
+        return False
     return True
+
+
+class _Held:
+    """Renews the lease of a job from a thread of its own, until the work is done or the process dies."""
+
+    def __init__(self, mine: QuerySet[Job]) -> None:
+        self._mine = mine
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="job lease", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _renew(self) -> None:
+        while not self._done.wait(RENEW_AFTER.total_seconds()):
+            try:
+                if not self._mine.all().update(lease_until=clock.now() + LEASE):
+                    return
+            except DatabaseError:
+                logger.warning("the lease of a job was not renewed", exc_info=True)
+            finally:
+                connections.close_all()
 
 
 def sweep(limit: int = 500) -> int:
@@ -106,6 +144,8 @@ def retry(job: Job) -> Job:
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.done_at is not None:
         raise Refused(failed("job_done", setting("jobs"), kind=job.kind))
+    if job.lease_until is not None and job.lease_until > clock.now():
+        raise Refused(failed("job_running", setting("jobs"), kind=job.kind))
     job.failed_at, job.attempts, job.run_after = None, 0, clock.now()
     job.save(update_fields=["failed_at", "attempts", "run_after"])
     transaction.on_commit(partial(hint, job))

@@ -18,7 +18,7 @@ from association.decisions import Source
 from association.letters import cited
 from association.models import Reminder
 from association.rules.counting import workdays_left
-from association.values import long_date
+from association.values import left_words, long_date
 from association.web import attempt, officer
 
 STAGES = {
@@ -82,9 +82,9 @@ class ReminderAdmin(ReadOnlyAdmin):
             if done is not None:
                 return redirect("admin:index")
         facts = {"step": what_words(late.case, late.code), "subject": late.case.subject}
-        days = workdays_left(today, late.due_on, queries.calendar()).workdays
         body = queries.body_name(late.body) or _("the applicant")
-        since = ngettext("%(n)s working day overdue", "%(n)s working days overdue", days) % {"n": days}
+        left = workdays_left(today, late.due_on, queries.calendar())
+        since = left_words(left, today=today == late.due_on)
         return self.page(
             request,
             "desk/association/confirm.html",

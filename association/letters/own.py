@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import queries
 from association.actions import interim
@@ -28,7 +28,7 @@ from association.models import (
 from association.models.rulebook import MEMBERSHIP
 from association.rulebook.schema import Rulebook, Step
 from association.rules.counting import workdays_left
-from association.values import long_date, weekday_date
+from association.values import left_words, long_date, weekday_date
 
 BY_APPLICANT = frozenset({"pay"})
 """Actions that the applicant takes, whichever body books them."""
@@ -89,15 +89,8 @@ def agenda_of(meeting: Meeting) -> list[str]:
 def reminder(row: Deadline, step: Step | None, on: date, *, late: str = "", body: str = "") -> Facts:
     """What is due. ``late``: whose turn it is, where it is brought before another ``body``."""
     left = workdays_left(on, row.due_on, queries.calendar())
-    n = left.workdays
-    if left.overdue:
-        state = ngettext("%(n)s working day overdue", "%(n)s working days overdue", n) % {"n": n}
-    elif on == row.due_on:
-        state = _("Due today")
-    else:
-        state = ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
     values = {
-        "state": state,
+        "state": left_words(left, today=on == row.due_on),
         "step": step_name(row, step),
         "case": row.case.subject,
         "day": weekday_date(row.due_on),

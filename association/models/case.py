@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from association.models.user import User
 
 
+UNDER_WAY = models.Q(state__in=[State.OPEN, State.RETURNED]) | (models.Q(state=State.APPROVED) & ~models.Q(step=""))
+
+
 class CaseState(models.TextChoices):
     DRAFT = State.DRAFT, _("draft")
     OPEN = State.OPEN, _("under way")
@@ -31,6 +34,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         mine = models.Q(applicant=user)
         shared = models.Exists(CaseParticipant.objects.filter(case=models.OuterRef("pk"), user=user))
         return self.filter(mine | shared)
+
+    def under_way(self) -> "CaseQuerySet":
+        """Somebody has something to do: also after the approval, while there is a step."""
+        return self.filter(UNDER_WAY)
 
     def running(self) -> "CaseQuerySet":
         return self.filter(state__in=[State.OPEN, State.RETURNED])
@@ -81,6 +88,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["kind", "state", "step", "submitted_on"], name="association_case_queue"),
             models.Index(fields=["applicant", "kind"], name="association_case_applicant"),
+            models.Index(fields=["-submitted_on", "-id"], condition=UNDER_WAY, name="association_case_under_way"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -52,12 +52,12 @@ class Deadline(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [
             models.Index(
-                fields=["due_on"],
+                fields=["due_on", "id"],
                 condition=models.Q(met_on__isnull=True, dropped_on__isnull=True),
                 name="association_deadline_open",
             ),
             models.Index(
-                fields=["body", "due_on"],
+                fields=["body", "due_on", "id"],
                 condition=models.Q(met_on__isnull=True, dropped_on__isnull=True),
                 name="association_deadline_whose",
             ),

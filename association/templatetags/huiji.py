@@ -192,7 +192,7 @@ def deadline_badge(deadline: Any, on: date | None = None) -> dict[str, Any]:
         "short": values.short_date(due.due_on) if due.due_on.year == day.year else values.long_date(due.due_on),
         "met_on": due.met_on,
         "late": bool(due.met_on and due.met_on > due.due_on),
-        "days": left.workdays if left else 0,
+        "words": values.left_words(left, today=day == due.due_on) if left else "",
         "state": "met"
         if left is None
         else "overdue"

@@ -73,6 +73,9 @@ def test_dates_and_money():
         (Row(due_on=date(2026, 9, 30)), date(2026, 9, 25), "还剩 3 个工作日 9月30日"),
         (Row(due_on=date(2026, 9, 24)), date(2026, 9, 24), "今天到期 9月24日"),
         (Row(due_on=date(2026, 9, 22)), date(2026, 9, 24), "已逾期 2 个工作日 9月22日"),
+        (Row(due_on=date(2026, 9, 24)), date(2026, 9, 26), "已逾期 9月24日"),  # a Saturday: none was worked since
+        (Row(due_on=date(2026, 9, 27)), date(2026, 9, 25), "休息日到期 9月27日"),
+        (Row(due_on=date(2026, 9, 26)), date(2026, 9, 26), "今天到期 9月26日"),
         (Row(due_on=date(2027, 1, 8), provisional=True), date(2026, 12, 24), "还剩 10 个工作日 2027年1月8日 暂定"),
         (Row(due_on=date(2026, 9, 30), met_on=date(2026, 9, 18)), date(2026, 9, 25), "按时办结 2026年9月18日"),
         (Row(due_on=date(2026, 9, 18), met_on=date(2026, 9, 22)), date(2026, 9, 25), "已办，迟于期限 2026年9月22日"),

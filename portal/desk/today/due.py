@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from association import queries
 from association.admin.base import address, case_page
 from association.cases import deadlines
 from association.letters.own import step_name as words_of
-from association.models import Case, Deadline, Reminder
+from association.models import Acknowledgement, Case, Deadline, Reminder
 from association.models.reminder import ReminderOutcome
 from association.rules.reminders import ESCALATION
 from association.values import long_date
@@ -52,16 +52,19 @@ def escalated(viewer: Viewer) -> Section:
     brought = Reminder.objects.filter(stage=ESCALATION, outcome=ReminderOutcome.SENT, body__in=viewer.bodies)
     late = Q(deadline__met_on__isnull=True, deadline__dropped_on__isnull=True, deadline__due_on__lt=viewer.on)
     found = brought.filter(late, deadline__case__kind__in=viewer.kinds).exclude(deadline__body__in=viewer.bodies)
-    found = found.select_related("deadline__case", "acknowledgement__decision")
-    rows, more = capped(
-        found.order_by(F("acknowledgement").asc(nulls_first=True), "deadline__due_on", "pk"), viewer.most
-    )
-    lines = [_line(one.deadline, _whose(one.deadline, one), _acknowledge(one)) for one in rows]
+    found = found.select_related("deadline__case").order_by("deadline__due_on", "deadline__pk")
+    answered = Exists(Acknowledgement.objects.filter(reminder=OuterRef("pk")))
+    rows, more = capped(found.filter(~answered), viewer.most)
+    lines = [_line(one.deadline, _whose(one.deadline), _acknowledge(one)) for one in rows]
+    if not more:
+        known = found.filter(answered).select_related("acknowledgement__decision")
+        rows, more = capped(known, viewer.most - len(rows))
+        lines += [_line(one.deadline, _whose(one.deadline, one)) for one in rows]
     return Section(_("Late, brought before you"), lines, more, f"{reverse(QUEUE)}?view=all&late=1", "stopped")
 
 
-def _acknowledge(one: Reminder) -> tuple[Words, str] | None:
-    return None if said(one) else (_("Acknowledge"), address(ACKNOWLEDGE, one.pk))
+def _acknowledge(one: Reminder) -> tuple[Words, str]:
+    return _("Acknowledge"), address(ACKNOWLEDGE, one.pk)
 
 
 def said(one: Reminder) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -46,8 +46,7 @@ def mine(viewer: Viewer) -> Section:
 def others(viewer: Viewer) -> Section:
     """Cases under way whose turn is somebody else's: the applicant's, another body's."""
     own = [place for place in places(*KINDS) if place.step.actor in viewer.bodies and place.step.action not in AWAITED]
-    running = Q(state__in=[State.OPEN, State.RETURNED]) | (Q(state=State.APPROVED) & ~Q(step=""))
-    found = Case.objects.filter(running, kind__in=viewer.kinds)
+    found = Case.objects.under_way().filter(kind__in=viewer.kinds)
     if not viewer.sees_all:
         found = found.exclude(standing_at(own))
     rows, more = capped(found.order_by("-submitted_on", "-pk"), FEWER if viewer.by == BY_DAY else viewer.most)
