@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0005_today'),
+        ('association', '0003_resolution_taken_from'),
     ]
 
     operations = [
