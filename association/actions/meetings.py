@@ -18,6 +18,7 @@ from association.models import Attendee, Meeting, Resolution, Seat, StoredFile, 
 from association.models.vote import COUNTED, Attendance
 from association.ports import Addressee
 from association.rulebook.schema import Rulebook
+from association.rulebook.schema.document import Body as BodyRule
 from association.rules import voting
 
 
@@ -48,7 +49,8 @@ def invited(meeting: Meeting) -> dict[int, User]:
 
 def called(meeting: Meeting) -> Iterator[Addressee]:
     """Whom the meeting is called for, with an account or without: who sits in the body on its day, and who holds what
-    the rulebook composes the body of. An assembly that nobody composes is all members.
+    the rulebook composes the body of. An assembly that nobody composes is all members; one of delegates (代表) is who
+    was seated in it, and never all members.
     """
     day, body, rulebook = meeting.held_on, meeting.body, rulebook_of(meeting)
     seats = Seat.objects.on(day).filter(body=body, user__is_active=True).select_related("user").order_by("pk")
@@ -59,8 +61,13 @@ def called(meeting: Meeting) -> Iterator[Addressee]:
     roles = {role.id for role in rulebook.roles} if rulebook else set()
     if rule is not None and set(rule.composed_of) - roles:
         yield from members.holding(rule.composed_of, day)
-    elif body.kind == voting.ASSEMBLY and not seated and rule is not None and not rule.composed_of:
+    elif body.kind == voting.ASSEMBLY and not seated and rule is not None and not _of_delegates(rule, rulebook):
         yield from members.everyone(day)
+
+
+def _of_delegates(rule: BodyRule, rulebook: Rulebook | None) -> bool:
+    voting_rule = rulebook.voting if rulebook else None
+    return bool(rule.composed_of) or (voting_rule is not None and voting_rule.electorate == "delegates")
 
 
 def notice_days(meeting: Meeting) -> int:
