@@ -109,12 +109,13 @@ effects.expect("admission", "tier_change")
 class Addressee:
     """Somebody of an audience: the key of what makes them one (a membership), and the account to write to, if any.
 
-    ``name`` is said where the audience is read by people.
+    ``name`` is said where the audience is read by people, ``page`` leads to what the desk knows of them.
     """
 
     key: int
     user: User | None
     name: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

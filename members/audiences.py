@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import queries
@@ -49,8 +50,9 @@ def _addressed(rows: QuerySet[Membership], on: date) -> Iterator[Addressee]:
     told = rows.order_by("pk").annotate(account=Subquery(first.values("user")[:1]))
     found = list(told.values_list("pk", "account", "party__name"))
     users = User.objects.in_bulk({account for _key, account, _name in found if account})
+    page = reverse("admin:members_membership_change", args=[0])
     for key, account, name in found:
-        yield Addressee(key, users.get(account), name)
+        yield Addressee(key, users.get(account), name, page.replace("/0/", f"/{key}/"))
 
 
 def _narrowed(rows: MembershipQuerySet, on: date, parts: Sequence[str]) -> MembershipQuerySet:

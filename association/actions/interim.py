@@ -136,8 +136,6 @@ def revoke(row: InterimDecision, resolution: Resolution, *, note: str, by: Actor
     decision = require(check_settle(row, resolution))
     if not note.strip():
         raise Refused(failed("interim_reason_required", *sources_of(row.case)))
-    rule = rule_of(row.case)
-    assert rule is not None
     day = resolution.meeting.held_on
     row = _settle(row, Ratification.REVOKED, resolution, decision, note=note.strip()[:500], by=by)
     case = engine.locked(row.case)
@@ -147,11 +145,33 @@ def revoke(row: InterimDecision, resolution: Resolution, *, note: str, by: Actor
         case,
         record=passage.decision,
         resolution=resolution,
-        since=row.taken_on if rule.revoke == "void_from_start" else day,
+        since=row.taken_on if from_start(row) else day,
         by=acting,
         on=day,
     )
     return row
+
+
+def from_start(row: InterimDecision) -> bool:
+    """Whether a revocation voids it from its first day, or from the meeting on."""
+    rule = rule_of(row.case)
+    return rule is not None and rule.revoke == "void_from_start"
+
+
+class _Tried(Exception):
+    """Nothing stood in the way: take the trial back."""
+
+
+def check_revoke(row: InterimDecision, resolution: Resolution, *, note: str, by: Actor) -> Decision:
+    """Whether a revocation would go through, by trying it and taking all of it back."""
+    try:
+        with transaction.atomic():
+            revoke(row, resolution, note=note, by=by)
+            raise _Tried
+    except Refused as refusal:
+        return refusal.decision
+    except _Tried:
+        return Decision(Outcome.PASS, (Reason("possible", sources_of(row.case)),))
 
 
 def _settle(

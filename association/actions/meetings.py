@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -16,7 +16,9 @@ from association.decisions import Decision, Outcome, Reason, Refused, failed, pa
 from association.letters import own, write
 from association.models import Attendee, Meeting, Resolution, Seat, StoredFile, User
 from association.models.vote import COUNTED, Attendance
+from association.ports import Addressee
 from association.rulebook.schema import Rulebook
+from association.rulebook.schema.document import Body as BodyRule
 from association.rules import voting
 
 
@@ -37,25 +39,35 @@ def rulebook_of(meeting: Meeting) -> Rulebook | None:
 
 
 def invited(meeting: Meeting) -> dict[int, User]:
-    """Whom the meeting is called for, by account: who sits in the body on its day, and who holds what the rulebook
-    composes the body of. An assembly that nobody composes is all members, each at the account that acts for it.
+    """Whom the meeting is called for, by account."""
+    found: dict[int, User] = {}
+    for one in called(meeting):
+        if one.user is not None:
+            found.setdefault(one.user.pk, one.user)
+    return found
+
+
+def called(meeting: Meeting) -> Iterator[Addressee]:
+    """Whom the meeting is called for, with an account or without: who sits in the body on its day, and who holds what
+    the rulebook composes the body of. An assembly that nobody composes is all members; one of delegates (代表) is who
+    was seated in it, and never all members.
     """
     day, body, rulebook = meeting.held_on, meeting.body, rulebook_of(meeting)
     seats = Seat.objects.on(day).filter(body=body, user__is_active=True).select_related("user").order_by("pk")
-    found = {seat.user_id: seat.user for seat in seats}
+    seated = [Addressee(seat.pk, seat.user, str(seat.user)) for seat in seats]
+    yield from seated
     rule = rulebook.bodies.get(body.key) if rulebook else None
     members = ports.audiences["members"]
     roles = {role.id for role in rulebook.roles} if rulebook else set()
     if rule is not None and set(rule.composed_of) - roles:
-        composed = members.holding(rule.composed_of, day)
-    elif body.kind == voting.ASSEMBLY and not found and rule is not None and not rule.composed_of:
-        composed = members.everyone(day)
-    else:
-        return found
-    for one in composed:
-        if one.user is not None:
-            found.setdefault(one.user.pk, one.user)
-    return found
+        yield from members.holding(rule.composed_of, day)
+    elif body.kind == voting.ASSEMBLY and not seated and rule is not None and not _of_delegates(rule, rulebook):
+        yield from members.everyone(day)
+
+
+def _of_delegates(rule: BodyRule, rulebook: Rulebook | None) -> bool:
+    voting_rule = rulebook.voting if rulebook else None
+    return bool(rule.composed_of) or (voting_rule is not None and voting_rule.electorate == "delegates")
 
 
 def notice_days(meeting: Meeting) -> int:

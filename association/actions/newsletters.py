@@ -118,7 +118,7 @@ def send_test(issue: NewsletterIssue, *, to: User, on: date) -> None:
 
 def reach(parts: Sequence[str], *, on: date) -> Reach:
     """Whom the issue would reach if it were sent now."""
-    return dispatches.reach(AUDIENCE, parts, Sending(_without, len), on=on)
+    return dispatches.reach(AUDIENCE, parts, Sending(without, len), on=on)
 
 
 def check_send(issue: NewsletterIssue, parts: Sequence[str], *, on: date) -> Decision:
@@ -168,7 +168,7 @@ def write(dispatch_id: int) -> None:
     assert dispatch.issue is not None
     written = letter(dispatch.issue, on=dispatch.on)
     tell = partial(_tell, occasion(dispatch.issue), written, ends=_ends(dispatch.on))
-    dispatches.run(dispatch_id, Sending(_without, tell))
+    dispatches.run(dispatch_id, Sending(without, tell))
 
 
 def cancel(issue: NewsletterIssue, *, by: Actor, on: date) -> int:
@@ -187,7 +187,8 @@ def _tell(occasion: str, written: Letter, users: Sequence[User], *, ends: bool) 
     return letters.tell_many(fresh, written, kind=MessageKind.NEWSLETTER, unsubscribe=way_out if ends else "")
 
 
-def _without(users: Sequence[User]) -> frozenset[int]:
+def without(users: Sequence[User]) -> frozenset[int]:
+    """Those of them who do without it."""
     keys = [user.pk for user in users]
     found: set[int] = set()
     for start in range(0, len(keys), 500):

@@ -13,8 +13,9 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from association import clock
+from association import clock, ports
 from association.actions import addresses, failures, outbox
+from association.admin import reach
 from association.admin.base import (
     DeskAdmin,
     ReadOnlyAdmin,
@@ -25,9 +26,10 @@ from association.admin.base import (
     find,
     page_of,
 )
+from association.channels.reach import WAYS
 from association.letters.kinds import all_kinds, kind_of, known
 from association.letters.writing import in_force
-from association.models import DeadAddress, Message, SmsTopic
+from association.models import DeadAddress, Meeting, Message, SmsTopic
 from association.models.message import Channel, Failure
 from association.values import long_date
 from association.web import attempt, officer
@@ -146,6 +148,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
+            self.route("unreached/", self.unreached, "unreached"),
             self.route("failed/", self.failed, "failed"),
             self.route("failed/again/", self.again, "again"),
             self.route("<int:pk>/retry/", self.retry, "retry"),
@@ -209,6 +212,28 @@ class MessageAdmin(ReadOnlyAdmin):
             outages=outages(),
             filters=filters(request, "failure", kinds, kind),
             may_retry=request.user.has_perm(CHANGE),
+        )
+
+    def unreached(self, request: HttpRequest) -> HttpResponse:
+        """Whom a letter to many would not reach by one way: of the members, of some of them, or of a meeting."""
+        self.require_view(request)
+        way = chosen(request, "way", [way.value for way in WAYS], Channel.MAIL)
+        asked = request.GET.get("meeting", "")
+        meeting = find(Meeting.objects.select_related("body"), asked) if asked else None
+        parts = [part.key for _sort, found in ports.audiences["members"].parts(clock.today()) for part in found]
+        wanted = [part for part in request.GET.getlist("part") if part in parts]
+        newsletter = request.GET.get("newsletter") == "1"
+        found, _query = reach.members(wanted, [way], newsletter=newsletter, meeting=meeting)
+        page = page_of(request, found.unreached[way])
+        return self.page(
+            request,
+            "desk/association/unreached.html",
+            title=reach.title_of(way),
+            where=meeting.title if meeting else _("Messages"),
+            where_url=reverse("admin:association_meeting_change", args=[meeting.pk]) if meeting else reverse(LIST),
+            rows=list(reach.lines(page.rows)),
+            total=len(found.unreached[way]),
+            page=page,
         )
 
     def again(self, request: HttpRequest) -> HttpResponse:

@@ -1,41 +1,34 @@
-"""A letter to all members before it goes out: to how many, by which ways, how it reads, how many are left out."""
+"""A letter to all members before it goes out: to how many, how it reads, how many are left out."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from association import channels, ports
-from association.channels import Letter as Outgoing
+from association import clock, ports
+from association.admin import reach
+from association.channels.reach import ways_of
 from association.letters import Facts, write
 from association.models.message import Channel
 
 
-def outgoing(kind: str, facts: Facts, on: date) -> list[tuple[Any, Any]]:
-    """Facts for the page that asks once more. The first member with an account is the one that it is shown for."""
+def outgoing(request: HttpRequest, kind: str, facts: Facts) -> dict[str, Any]:
+    """Facts for the page that asks once more, and who is not reached. Shown for the first member with an account."""
     letter = write(kind, facts)
-    sent = Outgoing(letter.subject, letter.text, letter.link, topic=letter.topic)
-    writers = {name: channel.writer(sent) for name, channel in channels.ALL.items()}
-    counted = dict.fromkeys(writers, 0)
-    reached = unreached = 0
-    first: Any = None
-    for one in ports.audiences["members"].everyone(on):
-        if one.user is None:
-            unreached += 1
-            continue
-        reached += 1
-        first = first or one.user
-        for name, writer in writers.items():
-            counted[name] += writer(one.user) is not None
-    ways = [f"{Channel(name).label} {count}" for name, count in counted.items() if count]
-    return [
-        (_("Goes to"), _("%(count)s members") % {"count": reached}),
+    found, query = reach.members([], ways_of(letter.topic, letter.kind))
+    everyone = ports.audiences["members"].everyone(clock.today())
+    first = next((one.user for one in everyone if one.user is not None), None)
+    context = reach.shown(request, found, query)
+    unreached = sum(1 for one in next(iter(found.unreached.values())) if one.one.user is None)
+    said = [
+        (_("Goes to"), _("%(count)s members") % {"count": found.counts[Channel.PORTAL]}),
         (_("Without an account"), _("%(count)s members, who get nothing from here") % {"count": unreached}),
-        (_("Ways"), _(", ").join(ways) or "—"),
+        *context.pop("ways"),
         (_("Shown for"), str(first) if first else "—"),
         (pgettext("message", "Subject"), letter.subject),
         (_("Text"), letter.text),
     ]
+    return context | {"facts": said}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from association import clock
 from association.actions import interim, meetings, minutes, votes
+from association.admin import reach
 from association.admin.base import DeskAdmin, against, file_page, find, typed_in
 from association.admin.forms import ScanForm
 from association.files.errors import Unacceptable
@@ -23,6 +24,7 @@ from association.models import Attendee, Ballot, InterimDecision, Meeting, Recus
 from association.models.vote import COUNTED, Attendance, Choice
 from association.rules import voting
 from association.rules.voting import Count
+from association.values import long_date
 from association.voting_words import needs
 from association.web import attempt, officer, sentences, user_of
 
@@ -50,13 +52,14 @@ class MinutesForm(forms.Form):
 class AttendanceForm(forms.Form):
     """Of each on the list whether they came."""
 
-    def __init__(self, *args: Any, rows: list[Attendee], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[Attendee], rest: str = "", **kwargs: Any) -> None:
+        """``rest``: what is offered for those of whom nothing is said yet."""
         super().__init__(*args, **kwargs)
         for row in rows:
             self.fields[f"came_{row.pk}"] = forms.ChoiceField(
-                label=row.name, choices=Attendance.choices, required=False, initial=row.attendance
+                label=row.name, choices=Attendance.choices, required=False, initial=row.attendance or rest
             )
-            others = [("", "—"), *((str(one.pk), one.name) for one in rows if one.pk != row.pk)]
+            others = [("", _("no proxy")), *((str(one.pk), one.name) for one in rows if one.pk != row.pk)]
             self.fields[f"proxy_{row.pk}"] = forms.ChoiceField(
                 label=_("proxy of %(name)s") % {"name": row.name},
                 choices=others,
@@ -90,9 +93,10 @@ class OpenVoteForm(forms.Form):
         return {int(name.removeprefix("vote_")): value for name, value in self.cleaned_data.items() if value}
 
 
-def cast_in(ballot: Ballot | None) -> dict[str, str]:
-    """What is recorded already, so that a correction starts from it."""
-    return {f"vote_{vote.attendee_id}": vote.choice for vote in ballot.cast.all()} if ballot else {}
+def cast_in(ballot: Ballot | None, voters: list[Attendee], rest: str = "") -> dict[str, str]:
+    """What is recorded already, so that a correction starts from it; ``rest`` for everybody else."""
+    cast = {f"vote_{vote.attendee_id}": str(vote.choice) for vote in ballot.cast.all()} if ballot else {}
+    return {f"vote_{voter.pk}": rest for voter in voters} | cast if rest else cast
 
 
 class SecretVoteForm(forms.Form):
@@ -170,7 +174,9 @@ class Holding(DeskAdmin):
             may_meet=request.user.has_perm(MEETING) and meeting.signed_on is None,
             may_scan=request.user.has_perm(MEETING) and meeting.signed_on is not None,
             ahead=meeting.held_on > today,
-            attendance=AttendanceForm(rows=rows),
+            attendance=AttendanceForm(
+                rows=rows, rest=Attendance.PRESENT if request.GET.get("all") == Attendance.PRESENT else ""
+            ),
             person=PersonForm(),
             minutes=form or MinutesForm(initial={"minutes": meeting.minutes or minutes.draft(meeting)}),
             missed=meetings.check_missed(meeting, on=today).passed,
@@ -183,7 +189,11 @@ class Holding(DeskAdmin):
         )
 
     def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """First whom, and who has no address; then they are told."""
         meeting = self._posted(request, pk)
+        if meeting is not None and "confirmed" not in request.POST:
+            context = reach.invitation(request, meeting)
+            return self.page(request, "desk/association/confirm.html", cancel_url=reverse(PAGE, args=[pk]), **context)
         if meeting is not None:
             new = attempt(request, lambda: meetings.invite(meeting, on=clock.today()))
             if new is not None:
@@ -270,6 +280,8 @@ class Holding(DeskAdmin):
                 typed, by = form.cleaned_data, officer(request)
                 if typed["do"] == "ratify":
                     attempt(request, lambda: interim.ratify(row, typed["resolution"], by=by), done=_("Ratified."))
+                elif "confirmed" not in request.POST:
+                    return self._ask_to_revoke(request, meeting, row, typed)
                 else:
                     attempt(
                         request,
@@ -279,6 +291,44 @@ class Holding(DeskAdmin):
             else:
                 messages.error(request, _("Choose the passed resolution of this meeting."))
         return redirect(PAGE, meeting.pk)
+
+    def _ask_to_revoke(
+        self, request: HttpRequest, meeting: Meeting, row: InterimDecision, typed: dict[str, Any]
+    ) -> HttpResponse:
+        """What a revocation undoes, and what stands in its way, before it is done."""
+        resolution, note = typed["resolution"], typed["note"]
+        page = reverse(PAGE, args=[meeting.pk])
+        since = row.taken_on if interim.from_start(row) else meeting.held_on
+        facts = {"case": row.case, "day": long_date(row.taken_on), "since": long_date(since)}
+        return self.page(
+            request,
+            "desk/association/confirm.html",
+            title=_("Revoke what was decided between meetings?"),
+            where=meeting.title,
+            where_url=page,
+            facts=[
+                (_("Case"), str(row.case)),
+                (_("In effect since"), long_date(row.taken_on)),
+                (_("Why it could not wait"), row.urgency or "—"),
+                (_("Resolution"), str(resolution)),
+                (_("Reason"), note or "—"),
+            ],
+            effects=[
+                {"text": _("The decision of %(day)s on «%(case)s» has no effect from %(since)s on.") % facts,
+                 "sources": interim.sources_of(row.case)},
+                {"text": _("All that it brought about is undone in one step: what was conferred, issued, made public "
+                           "and billed. What was paid is owed back.")},
+                {"text": _("They are told, with the resolution."), "to": row.case.subject},
+                {"text": _("The decision and everything done under it stay on record.")},
+            ],
+            typed=[
+                ("interim", row.pk), ("resolution", resolution.pk), ("do", "revoke"), ("note", note),
+            ],
+            reasons=against(interim.check_revoke(row, resolution, note=note, by=officer(request))),
+            confirm=_("Revoke it, with every effect"),
+            stop=True,
+            cancel_url=page,
+        )  # fmt: skip
 
     def _posted(self, request: HttpRequest, pk: int) -> Meeting | None:
         self.require(request, MEETING)
@@ -325,7 +375,13 @@ class Voting(DeskAdmin):
                     "form": SecretVoteForm(auto_id=ids)
                     if secret
                     else OpenVoteForm(
-                        rows=voters, auto_id=ids, initial=cast_in(ballots.get(item.pk if item else None))
+                        rows=voters,
+                        auto_id=ids,
+                        initial=cast_in(
+                            ballots.get(item.pk if item else None),
+                            voters,
+                            Choice.YES if request.GET.get("all") == Choice.YES else "",
+                        ),
                     ),
                     "recuse": RecusalForm(meeting=resolution.meeting, auto_id=ids) if item else None,
                     "voters": len(voters),

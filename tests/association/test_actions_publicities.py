@@ -13,7 +13,7 @@ from association.actions import announcements, publicities
 from association.cases import deadlines, engine, shown
 from association.db.constraints import violation_message
 from association.decisions import Refused, article
-from association.models import Announcement, DeadlineChange, Publicity
+from association.models import DeadlineChange, Publicity
 from association.models.announcement import ActKind
 from association.models.objection import ObjectionOutcome, Proposal, ResultKind
 from association.phrases import sentence
@@ -84,16 +84,21 @@ def test_over_a_year_without_a_calendar_it_is_provisional_and_later_when_the_yea
 
 
 def test_a_last_day_once_shown_is_never_an_earlier_one():
-    publicity = put_on_show(on=date(2026, 12, 24), days=5)  # 31 December, then one day of 2027 or none
-    longer = put_on_show(on=date(2026, 12, 24), days=20)
-    days = {one.deadline_id: one.deadline.due_on for one in (publicity, longer)}
-    easier = "日期,安排,节日\n2027-01-01,上班,元旦\n2027-01-02,上班,元旦\n2027-01-03,上班,元旦\n"
-    with contextlib.suppress(AssertionError):
-        given_calendars.load(easier, on=date(2026, 12, 28))
+    """Ten working days from Thursday 24 December 2026 end on 8 January 2027, as far as is known (C-5). Then the year
+    is published with a Sunday that is worked, by which they would end on the 7th.
+    """
+    publicity = put_on_show(on=date(2026, 12, 24), days=10)
+    assert (publicity.deadline.due_on, publicity.deadline.provisional) == (date(2027, 1, 8), True)
 
-    for one in (publicity, longer):
-        one.deadline.refresh_from_db()
-        assert one.deadline.due_on >= days[one.deadline_id]
+    worked = given_calendars.YEAR_2027.replace(
+        "2027-01-01至2027-01-03,放假,元旦", "2027-01-01,放假,元旦\n2027-01-03,上班,元旦"
+    ).replace("2027-02-05至2027-02-11,放假,春节", "2027-02-05至2027-02-12,放假,春节")
+    given_calendars.load(worked, on=date(2026, 12, 28))
+
+    calendar = queries.calendar(queries.rulebook_on(SHOWN))
+    assert workdays_after(date(2026, 12, 24), 10, calendar).day == date(2027, 1, 7)
+    publicity.deadline.refresh_from_db()
+    assert (publicity.deadline.due_on, publicity.deadline.provisional) == (date(2027, 1, 8), False)
 
 
 def test_while_its_last_day_is_provisional_it_is_not_closed():
@@ -109,15 +114,22 @@ def test_while_its_last_day_is_provisional_it_is_not_closed():
     assert close(publicity, publicity.deadline.due_on + DAY).result == ResultKind.NO_OBJECTION
 
 
-def test_without_a_rulebook_nothing_goes_on_show(monkeypatch):
-    draft = to_show()
-    Announcement.objects.filter(pk=draft.pk).update(decision=world.submitted().case.passages.get().decision)
-    draft.refresh_from_db()
-    monkeypatch.setattr(publicities, "_version", lambda *_: (_ for _ in ()).throw(queries.NoRulebook(SHOWN)))
+def test_without_a_rulebook_nothing_goes_on_show():
+    """The last day under a calendar needs a rulebook that names one; the first came into force on 20 May 2024."""
+    first = queries.adoptions()[-1][0]
+    early, on = first - 3 * DAY, first - DAY
+    draft = to_show(on=early)
+    assert draft.decision.version_id is None
 
-    with refused("publicity_without_rulebook"):
-        announcements.release(draft, by=secretary(), on=SHOWN)
+    with refused("publicity_without_rulebook") as refusal:
+        announcements.release(draft, by=secretary(), on=on)
+    assert "请先" in sentence(refusal.value.decision.reasons[0])
+    draft.refresh_from_db()
+    assert draft.published_on is None
     assert not Publicity.objects.exists()
+
+    announcements.release(draft, by=secretary(), on=first)
+    assert Publicity.objects.get().started_on == first
 
 
 def test_a_rule_names_its_article_and_its_body():

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connections, transaction
 
+from association import queries
 from association.actions import bodies, meetings, resolutions, votes
 from association.actors import SYSTEM
 from association.decisions import Refused
 from association.models import Attendee, Ballot, Body, CastVote, Meeting, Message, Recusal, Resolution
 from association.permissions import readable_files
 from association.phrases import sentence
+from association.rulebook.schema.governance import Role, Voting
 from association.rules.voting import Count
 from association.states import State
 from fees.actions import standards
@@ -610,6 +612,31 @@ class TestCalled:
         meetings.invite(meeting, on=date(2026, 9, 29))
         applicant = registered.membership.party.accesses.get().user
         assert [row.user for row in meeting.attendees.all()] == [applicant]
+
+    @pytest.mark.rule("FIRE-9.1.1")
+    @pytest.mark.parametrize("change", [{"composed_of": ("delegate",)}, {"electorate": "delegates"}])
+    def test_an_assembly_of_delegates_is_who_was_seated_and_never_all_members(self, monkeypatch, change):
+        world.registered()
+        day = date(2026, 10, 9)
+        meeting = resolutions.hold_meeting(Body.objects.get(key="members_assembly"), "会员代表大会", held_on=day)
+        rulebook = queries.rulebook_on(day)
+        body = rulebook.bodies["members_assembly"]
+        delegate = Role.model_validate({"id": "delegate", "name": "会员代表", "kind": "delegate", "ref": ["33"]})
+        changed = {"roles": (delegate,)}
+        if "electorate" in change:
+            changed["voting"] = Voting.model_validate({"ref": ["33"], **change})
+        else:
+            changed["bodies"] = {**rulebook.bodies, "members_assembly": body.model_copy(update=change)}
+        monkeypatch.setattr(meetings, "rulebook_of", lambda _meeting: rulebook.model_copy(update=changed))
+
+        with pytest.raises(Refused) as refusal:
+            meetings.invite(meeting, on=date(2026, 9, 29))
+        assert codes(refusal) == ["nobody_to_invite"]
+        seated, gone, later = council(3, "members_assembly")
+        bodies.unseat(gone.seats.get(), until=day)
+        later.seats.update(from_on=date(2026, 10, 10))
+        meetings.invite(meeting, on=date(2026, 9, 29))
+        assert [row.user for row in meeting.attendees.all()] == [seated]
 
     def test_a_fee_standard_needs_the_assembly(self):
         drafted = world.resolution("council")

@@ -50,8 +50,8 @@ def test_council_meets_votes_and_signs():
     resolution = world.resolution("council", case)
     meeting, client = resolution.meeting, desk()
 
-    told_once = told(client.post(act(meeting, "invite")))
-    told_twice = told(client.post(act(meeting, "invite")))
+    told_once = told(client.post(act(meeting, "invite"), {"confirmed": "1"}))
+    told_twice = told(client.post(act(meeting, "invite"), {"confirmed": "1"}))
     client.post(act(meeting, "attendance"), came(meeting, "present", "present", "absent"))
     rows = list(meeting.attendees.all())
     client.post(
@@ -207,15 +207,24 @@ def test_interim_decision_is_on_the_agenda_and_revoked_there(taken):
     typed = {"interim": row.pk, "resolution": resolution.pk, "do": "revoke", "note": ""}
 
     before = client.get(page(resolution.meeting)).content.decode()
-    unsaid = client.post(act(resolution.meeting, "interim"), typed)
+    sure = typed | {"confirmed": "1"}
+    unasked = client.post(act(resolution.meeting, "interim"), typed).content.decode()
+    unsaid = client.post(act(resolution.meeting, "interim"), sure)
     effects.built_upon = "会员登记证书 BACCA-000123"
-    built = client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"})
+    asked = client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"}).content.decode()
+    built = client.post(act(resolution.meeting, "interim"), sure | {"note": "事实不清。"})
+    row.refresh_from_db()
+    assert (row.outcome, effects.undone) == ("", [])
     effects.built_upon = ""
-    client.post(act(resolution.meeting, "interim"), typed | {"note": "事实不清。"})
+    client.post(act(resolution.meeting, "interim"), sure | {"note": "事实不清。"})
     after = client.get(page(resolution.meeting)).content.decode()
 
     assert "待追认" in before
+    assert "请写明撤销的理由" in unasked
     assert "请写明撤销的理由" in told(unsaid)
+    assert "BACCA-000123" in asked
+    assert "不具有效力" in asked
+    assert 'value="1" disabled>' in asked
     assert "BACCA-000123" in told(built)
     row.refresh_from_db()
     assert row.outcome == "revoked"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import Group
 from django.db.models import ProtectedError
+from django.test import RequestFactory
 from django.urls import reverse
 
 from admissions.actions import reviews
@@ -270,9 +271,10 @@ def test_a_letter_to_all_members_is_seen_before_it_goes_out(clock):
     clock(world.REGISTERED)
     world.registered()
 
-    shown = dict(
-        outgoing("rulebook.in_force", Facts({"title": "会员管理办法", "day": "2027年1月1日"}), world.REGISTERED)
-    )
+    request = RequestFactory().get("/")
+    request.user = world.user()
+    facts = Facts({"title": "会员管理办法", "day": "2027年1月1日"})
+    shown = dict(outgoing(request, "rulebook.in_force", facts)["facts"])
 
     assert shown["收件人"] == "1 名会员"
     assert shown["没有账号"] == "0 名会员，本次收不到"

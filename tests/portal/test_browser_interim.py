@@ -71,6 +71,10 @@ def test_from_the_decision_to_its_revocation(site, open_browser, log_in, look, c
     page.locator("[name=note]").fill("材料不实。")
     look(page, "5-agenda")
     press(page, "登记会议意见")
+    expect(page.get_by_role("heading", name="撤销这项闭会期间临时处理")).to_be_visible()
+    assert standing_of(membership, resolution.meeting.held_on) == Standing.ACTIVE
+    look(page, "5-asked")
+    press(page, "撤销，并撤回全部后果")
     told(page, "撤销")
     look(page, "6-revoked")
     membership.refresh_from_db()

@@ -57,6 +57,7 @@ def test_from_the_invitation_to_the_signed_resolution(site, office, look, clock,
     page.goto(here)
     look(page, "1-called")
     press(page, "通知该机构全体成员")
+    press(page, "确认通知")
     told(page, "已通知")
     expect(page.get_by_text("2026年9月17日通知").first).to_be_visible()
     look(page, "2-invited")
@@ -64,17 +65,17 @@ def test_from_the_invitation_to_the_signed_resolution(site, office, look, clock,
     clock("2026-09-18")
     page.goto(here)
     rows = list(meeting.attendees.all())
-    for number, row in enumerate(rows):
-        came = "proxy" if number == len(rows) - 1 else "present"
-        page.locator(f"[name=came_{row.pk}]").select_option(came)
+    page.get_by_role("link", name="其余均出席").click()
+    expect(page.locator(f"[name=came_{rows[0].pk}]")).to_have_value("present")
+    page.locator(f"[name=came_{rows[-1].pk}]").select_option("proxy")
     page.locator(f"[name=proxy_{rows[-1].pk}]").select_option(str(rows[0].pk))
     look(page, "3-who-came")
     press(page, "登记到会情况")
     told(page, "到会")
 
     page.goto(f"{paper}{drafted.pk}/votes/")
-    for row in rows:
-        page.locator(f"[name=vote_{row.pk}]").select_option("yes")
+    page.get_by_role("link", name="其余均赞成").click()
+    expect(page.locator(f"[name=vote_{rows[-1].pk}]")).to_have_value("yes")
     look(page, "4-votes")
     press(page, "登记表决")
     expect(page.get_by_text(f"赞成 {len(rows)}，反对 0，弃权 0")).to_be_visible()

@@ -93,16 +93,16 @@ class AdoptionAdmin(ReadOnlyAdmin):
             names = _(", ").join((*rule.to, *rule.reported_to))
             effects.append({"text": _("Letters to the addressees stay yours to send: %(names)s.") % {"names": names}})
         effects.append({"text": _("The day is recorded as the day on which it was sent out.")})
+        written = outgoing(request, "rulebook.in_force", own.adopted(adoption)) if rule and rule.members else {}
+        facts = written.pop("facts", [])
         return self.page(
             request,
             "desk/association/confirm.html",
             title=_("Send the document out?"),
             where=adoption.version.title,
             where_url=page,
-            facts=[
-                (_("Rulebook"), f"{adoption.version.title} {adoption.version.label}"),
-                *(outgoing("rulebook.in_force", own.adopted(adoption), today) if rule and rule.members else ()),
-            ],
+            **written,
+            facts=[(_("Rulebook"), f"{adoption.version.title} {adoption.version.label}"), *facts],
             effects=effects,
             confirm=_("Send it out"),
             cancel_url=page,

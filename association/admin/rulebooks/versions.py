@@ -222,16 +222,15 @@ class RulebookVersionAdmin(Uploads):
             },
             {"text": _("Until then the version cannot be adopted.")},
         ]
+        written = outgoing(request, "consultation.notice", own.draft(asked))
         return self.page(
             request,
             "desk/association/confirm.html",
             title=_("Ask the members for their opinion?"),
             where=version.title,
             where_url=page,
-            facts=[
-                (_("Draft"), f"{version.title} {version.label}"),
-                *outgoing("consultation.notice", own.draft(asked), today),
-            ],
+            facts=[(_("Draft"), f"{version.title} {version.label}"), *written.pop("facts")],
+            **written,
             effects=effects,
             confirm=_("Send the notice to all members"),
             cancel_url=page,
