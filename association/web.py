@@ -62,9 +62,13 @@ def signed_in(view: View | None = None, *, back: str = "") -> Any:
 
 def require_fresh_login(request: HttpRequest) -> None:
     """Before something sensitive: whoever logged in a while ago shows once more that it is them, then comes back."""
-    shown = [record["at"] for record in get_authentication_records(request, user_of(request))]
-    if not shown or clock.now().timestamp() - max(shown) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+    if not logged_in_lately(request):
         raise ReauthenticationRequired
+
+
+def logged_in_lately(request: HttpRequest) -> bool:
+    shown = [record["at"] for record in get_authentication_records(request, user_of(request))]
+    return bool(shown) and clock.now().timestamp() - max(shown) <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def is_script(request: HttpRequest) -> bool:

@@ -21,6 +21,7 @@ from association import clock
 from association.actions import messages, strangers
 from association.channels import Letter
 from association.models import User
+from association.web import logged_in_lately
 from portal import names
 
 VALID = timedelta(days=3)
@@ -41,6 +42,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         login = f"{reverse('account_login')}?{urlencode({'next': wanted})}"
         return f"{url}?{urlencode({'next': login})}"
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A login of this moment counts: nobody types the same password twice to set up the second step."""
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not logged_in_lately(self.request)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox, so that a mail server that is away is nobody's error page and loses nothing.
 
@@ -59,6 +65,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             return
         letter = Letter(content.subject, str(content.body), secrets={marks[name]: context[name] for name in names})
         messages.mail(user, occasion=occasion, letter=letter, address=email, until=clock.now() + VALID)
+
+
+def confirm_by_reset(user: User, **_rest: Any) -> None:
+    """Who chose a password by the link in a mail reads that mailbox: an account of the desk needs no other mail.
+
+    Where another address is known too, the link may have gone there; nothing is confirmed then.
+    """
+    known = EmailAddress.objects.filter(user=user)
+    if not known.exclude(email__iexact=user.email).exists():
+        known.delete()
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 def _secrets_of(context: dict[str, Any]) -> list[str]:

@@ -8,7 +8,10 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import audit, checks, roles  # noqa: F401  checks register themselves; both need the apps
+        from allauth.account.signals import password_reset
+
+        from portal import accounts, audit, checks, roles  # noqa: F401  checks register themselves; both need the apps
 
         audit.connect()
+        password_reset.connect(accounts.confirm_by_reset, dispatch_uid="portal.accounts")
         post_migrate.connect(roles.sync, dispatch_uid="portal.roles")

@@ -233,6 +233,8 @@ RECOVERY_REQUEST_DAYS = env.int("RECOVERY_REQUEST_DAYS", default=30)  # then who
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Huiji"
+MFA_ADAPTER = "portal.factor.Adapter"
+MFA_FORMS = {"activate_totp": "portal.factor.ActivateForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Mail: a server in production, files that a page shows in the demo

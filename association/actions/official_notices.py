@@ -10,11 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 
 from association import clock, permissions, ports, queries
-from association.actions import decisions, dispatches, jobs, letters
+from association.actions import decisions, dispatches, document_series, jobs, letters
 from association.actions import notice_hands as hands
 from association.actions.dispatches import Reach, Sending
 from association.actions.messages import in_letter_language
@@ -24,7 +23,7 @@ from association.decisions import Decision, Refused, failed, passed, require
 from association.files import keeping
 from association.letters import Letter, office
 from association.letters import write as write_letter
-from association.models import Body, Dispatch, DocumentNumber, DocumentSeries, NoticeRecipient, OfficialNotice, User
+from association.models import Dispatch, DocumentNumber, NoticeRecipient, OfficialNotice, User
 from association.models.message import Topic
 from association.printing import fonts, pdf, pdfium
 from association.redhead.facts import TEMPLATE, LetterFacts
@@ -40,40 +39,6 @@ FIELDS = (
     "series", "kind", "title", "addressees", "text", "attachments", "copied_to", "printed_by", "case", "resolution",
     "announcement", "revokes", "revokes_because",
 )  # fmt: skip
-
-
-# series and numbers
-
-
-@transaction.atomic
-def open_series(
-    *, name: str, form: str, letterhead: str, signed_by_body: Body, first_year: int, first_seq: int = 1
-) -> DocumentSeries:
-    """A run of numbers that begins with ``first_seq`` in ``first_year``, where earlier ones are on paper."""
-    require(numbering.check_form(form))
-    return DocumentSeries.objects.create(
-        name=name.strip(),
-        form=form,
-        letterhead=letterhead.strip(),
-        signed_by_body=signed_by_body,
-        first_year=first_year,
-        first_seq=first_seq,
-    )
-
-
-def close_series(series: DocumentSeries) -> None:
-    """No new documents in it; what was numbered stays."""
-    DocumentSeries.objects.filter(pk=series.pk).update(closed=True)
-
-
-def give_number(series: DocumentSeries, *, on: date) -> DocumentNumber:
-    """The next number of the day's year. The lock on the series leaves no gap and gives none twice."""
-    series = DocumentSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
-    given = DocumentNumber.objects.filter(series=series, year=on.year).aggregate(last=Max("seq"))["last"]
-    first = series.first_seq if on.year == series.first_year else 1
-    seq = numbering.next_seq(given, first=first)
-    text = numbering.number(series.form, year=on.year, seq=seq)
-    return DocumentNumber.objects.create(series=series, year=on.year, seq=seq, text=text, given_on=on)
 
 
 # from the draft to the signature
@@ -198,7 +163,7 @@ def issue(notice: OfficialNotice, *, by: Actor, on: date) -> OfficialNotice:
         render_letter(preview_facts(notice, on=on))
     except pdf.NotPrinted as fault:
         raise Refused(failed("notice_unprintable", SOURCE, characters=str(fault))) from fault
-    notice.number = give_number(notice.series, on=on)
+    notice.number = document_series.give_number(notice.series, on=on)
     notice.serial = new_serial()
     notice.facts = facts_of(notice, number=notice.number.text, serial=notice.serial, on=on).as_json()
     notice.template_version = TEMPLATE

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import clock, roles
 from association.actions import accounts, addresses
@@ -46,7 +46,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class AccountForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=80)
     email = forms.EmailField(label=gettext_lazy("e-mail address"), max_length=254)
     is_staff = forms.BooleanField(label=gettext_lazy("may open the desk"), required=False)
 

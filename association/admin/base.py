@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from association.decisions import Decision
 from association.models import Case, StoredFile
@@ -31,13 +32,15 @@ class DeskAdmin(admin.ModelAdmin):
 
     actions = None
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = PER_PAGE
     change_list_template = "desk/association/change_list.html"
     change_form_template = "desk/association/change_form.html"
     tabs: Sequence[Tab] = ()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, self.frame(request) | (extra_context or {}))
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, self.frame(request) | title | (extra_context or {}))
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None

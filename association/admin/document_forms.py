@@ -1,34 +1,23 @@
-"""What is typed about official documents, and their series."""
+"""What is typed about official documents."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from association import clock, queries
 from association.actions import official_notices
-from association.admin.base import DeskAdmin, ReadOnlyAdmin, typed_in
-from association.admin.newsletters import TABS
 from association.models import (
     Announcement,
-    Body,
     Case,
-    DocumentNumber,
     DocumentSeries,
     OfficialNotice,
     Resolution,
     User,
 )
 from association.models.notice import NoticeKind
-from association.rules import document_number
-from association.web import attempt, sentences
 
 AREA = forms.Textarea(attrs={"rows": 2})
 
@@ -83,7 +72,6 @@ class NoticeForm(forms.Form):
         standing = OfficialNotice.objects.filter(issued_on__isnull=False, number__voided_on__isnull=True)
         fields["revokes"].queryset = newest(standing.select_related("number"))
         fields["revokes"].label_from_instance = lambda row: f"{row.number} {row.plain_title}"
-        self.has_series = fields["series"].queryset.exists()
 
     @classmethod
     def of(cls, row: OfficialNotice) -> dict[str, Any]:
@@ -127,82 +115,3 @@ class PeopleForm(forms.Form):
                 _("No account has these addresses: %(addresses)s"), params={"addresses": "、".join(missing[:20])}
             )
         return [known[line] for line in typed]
-
-
-class SeriesForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("name"), max_length=60)
-    form = forms.CharField(
-        label=gettext_lazy("form of the number"),
-        max_length=40,
-        help_text=gettext_lazy("Such as 京消协〔{year}〕{seq}号."),
-    )
-    letterhead = forms.CharField(label=gettext_lazy("letterhead"), max_length=60)
-    signed_by_body = forms.ModelChoiceField(
-        Body.objects.all(),
-        label=gettext_lazy("signed by"),
-        help_text=gettext_lazy("Whoever acts for this body signs."),
-    )
-    first_seq = forms.IntegerField(
-        label=gettext_lazy("next number this year"),
-        min_value=1,
-        max_value=100_000,
-        initial=1,
-        help_text=gettext_lazy("Higher than 1 where this year's earlier documents are on paper."),
-    )
-
-    def clean_form(self) -> str:
-        typed = "".join(str(self.cleaned_data["form"]).split())
-        decision = document_number.check_form(typed)
-        if not decision.passed:
-            raise forms.ValidationError(sentences(decision))
-        return typed
-
-
-@admin.register(DocumentSeries)
-class DocumentSeriesAdmin(DeskAdmin):
-    tabs = TABS
-    list_display = ("name", "form", "letterhead", "signed_by_body", "closed")
-    list_select_related = ("signed_by_body",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        self.require(request, "association.add_documentseries")
-        profile = queries.profile()
-        start = {"letterhead": f"{profile.name if profile else ''}文件"}
-        form = SeriesForm(typed_in(request), initial=start)
-        if request.method == "POST" and form.is_valid():
-            made = attempt(
-                request,
-                lambda: official_notices.open_series(**form.cleaned_data, first_year=clock.today().year),
-                done=_("The series is open."),
-            )
-            if made is not None:
-                return redirect("admin:association_documentseries_changelist")
-        return self.page(
-            request,
-            "desk/association/form.html",
-            title=_("New series of documents"),
-            where=_("Official documents"),
-            where_url=reverse("admin:association_officialnotice_changelist"),
-            form=form,
-            submit=_("Open the series"),
-            cancel_url=reverse("admin:association_documentseries_changelist"),
-        )
-
-
-@admin.register(DocumentNumber)
-class DocumentNumberAdmin(ReadOnlyAdmin):
-    """The register of numbers (发文登记簿), void ones with their reasons."""
-
-    tabs = TABS
-    list_display = ("text", "given_on", "title", "voided_on", "void_reason")
-    list_select_related = ("notice", "series")
-    list_filter = ("series", "year")
-    search_fields = ("text",)
-    show_facets = admin.ShowFacets.NEVER
-
-    @admin.display(description=gettext_lazy("title"))
-    def title(self, row: DocumentNumber) -> str:
-        return row.notice.plain_title if hasattr(row, "notice") else ""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from association import clock, ports, queries
 from association.actions import dispatches, newsletters
@@ -51,7 +51,7 @@ TABS = (
 
 class IssueForm(forms.Form):
     number = forms.IntegerField(label=gettext_lazy("issue number"), min_value=1, max_value=100_000)
-    subject = forms.CharField(label=gettext_lazy("subject"), max_length=120)
+    subject = forms.CharField(label=pgettext_lazy("newsletter", "subject"), max_length=120)
     text = forms.CharField(
         label=gettext_lazy("text"),
         max_length=20000,
@@ -183,7 +183,7 @@ class NewsletterIssueAdmin(DeskAdmin):
             where=_("Newsletter"),
             where_url=reverse(LIST),
             form=form,
-            submit=_("Keep the draft"),
+            submit=_("Save the draft"),
             cancel_url=cancel_url,
         )
 
@@ -285,7 +285,7 @@ class NewsletterIssueAdmin(DeskAdmin):
             **reached,
             effects=effects,
             typed=[(name, value) for name in form.fields for value in request.POST.getlist(name)],
-            confirm=_("Send it"),
+            confirm=pgettext("newsletter", "Send it"),
             reasons=against(decision),
             cancel_url=reverse(PAGE, args=[row.pk]),
         )
@@ -315,7 +315,6 @@ class NewsletterOptOutAdmin(ReadOnlyAdmin):
     list_display = ("user", "opted_out_on", "way", "opted_in_on")
     list_select_related = ("user",)
     search_fields = ("user__name", "user__email")
-    show_facets = admin.ShowFacets.NEVER
 
 
 def taken_back(stopped: int) -> str:

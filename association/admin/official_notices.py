@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
@@ -31,7 +31,7 @@ from association.admin.base import (
 from association.admin.document_forms import NoticeForm, PeopleForm, ReasonForm
 from association.admin.newsletters import TABS, PartsForm, group_names_of, taken_back
 from association.channels.reach import ways_of
-from association.models import Dispatch, OfficialNotice
+from association.models import Dispatch, DocumentSeries, OfficialNotice
 from association.models.message import Channel
 from association.printing import pdf, pdfium
 from association.views.serving import private
@@ -94,7 +94,8 @@ class OfficialNoticeAdmin(DeskAdmin):
             filters=filters(request, "state", STATES, state),
             asked=asked,
             keep=[("state", state)],
-            may_draft=request.user.has_perm(DRAFTING),
+            may_draft=request.user.has_perm(DRAFTING) and DocumentSeries.objects.filter(closed=False).exists(),
+            may_open=request.user.has_perm("association.add_documentseries"),
             series_url=reverse("admin:association_documentseries_changelist"),
             may_series=request.user.has_perm("association.view_documentseries"),
         )
@@ -142,6 +143,8 @@ class OfficialNoticeAdmin(DeskAdmin):
 
     def draft(self, request: HttpRequest) -> HttpResponse:
         self.require(request, DRAFTING)
+        if not DocumentSeries.objects.filter(closed=False).exists():
+            return self.without_series(request)
         profile = queries.profile()
         printed_by = _("%(name)s, secretariat") % {"name": profile.name if profile else ""}
         start = {"printed_by": printed_by} | {
@@ -182,9 +185,19 @@ class OfficialNoticeAdmin(DeskAdmin):
             where=_("Official documents"),
             where_url=reverse(LIST),
             form=form,
-            submit=_("Keep the draft"),
+            submit=_("Save the draft"),
             cancel_url=cancel_url,
-            lede="" if form.has_series else _("Enter a series of documents first."),
+        )
+
+    def without_series(self, request: HttpRequest) -> HttpResponse:
+        """Nothing can be drafted yet: what is missing, and the way there."""
+        return self.page(
+            request,
+            "desk/association/document_no_series.html",
+            title=_("Draft a document"),
+            where=_("Official documents"),
+            where_url=reverse(LIST),
+            may_open=request.user.has_perm("association.add_documentseries"),
         )
 
     def confirm(self, request: HttpRequest, row: OfficialNotice, **context: Any) -> HttpResponse:
@@ -242,7 +255,7 @@ class OfficialNoticeAdmin(DeskAdmin):
             title=_("Send it back?"),
             effects=[{"text": _("%(name)s mends it; then it is checked and signed anew.") % {"name": row.drafted_by}}],
             form=form,
-            confirm=_("Send back"),
+            confirm=pgettext("document", "Send back"),
         )
 
     def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -273,7 +286,7 @@ class OfficialNoticeAdmin(DeskAdmin):
         if request.method == "POST":
             done = attempt(request, lambda: official_notices.issue(row, by=officer(request), on=today))
             if done is not None:
-                self.message_user(request, _("Issued as %(number)s.") % {"number": done.number})
+                messages.success(request, _("Issued as %(number)s.") % {"number": done.number})
             return redirect(PAGE, row.pk)
         effects = [
             {
@@ -383,7 +396,7 @@ class OfficialNoticeAdmin(DeskAdmin):
             told = attempt(request, lambda: official_notices.tell_people(row, users, on=today))
             if told is not None:
                 words = ngettext("%(count)d person is told.", "%(count)d people are told.", told)
-                self.message_user(request, words % {"count": told})
+                messages.success(request, words % {"count": told})
                 return redirect(PAGE, row.pk)
         return self.page(
             request,

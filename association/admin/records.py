@@ -16,6 +16,7 @@ from association.actions import audit, jobs
 from association.admin.base import ReadOnlyAdmin, case_page, find
 from association.decisions import Decision, Outcome, Reason
 from association.models import AccessLog, DecisionRecord, Job
+from association.models.announcement import ActKind
 from association.models.audit import AuditKind
 from association.web import attempt, sentences, user_of
 
@@ -41,6 +42,17 @@ SUBJECTS = {
     "interim": gettext_lazy("Interim decision"),
     "case": gettext_lazy("Case"),
     "absence": gettext_lazy("Standing in"),
+    "account": gettext_lazy("Account"),
+    "announcement": gettext_lazy("Announcement"),
+    "deadline": gettext_lazy("Deadline"),
+    "document": gettext_lazy("Official document"),
+    "newsletter": gettext_lazy("Newsletter"),
+    "objection": gettext_lazy("Objection"),
+    "publicity": gettext_lazy("Publicity"),
+    "recovery": gettext_lazy("Lost login"),
+    "role": gettext_lazy("Role"),
+    "series": gettext_lazy("Series of documents"),
+    "term": gettext_lazy("Term of office"),
 }
 ACTS = {
     "submit": gettext_lazy("submitted"),
@@ -69,6 +81,29 @@ ACTS = {
     "accepted": gettext_lazy("accepted"),
     "declined": gettext_lazy("declined"),
     "ended": gettext_lazy("ended early"),
+    **{str(act): act.label for act in ActKind},
+    "acknowledged": gettext_lazy("order of a higher body"),
+    "answered": gettext_lazy("answered"),
+    "carried_over": pgettext_lazy("role", "carried over"),
+    "changed": gettext_lazy("changed"),
+    "changed_over": gettext_lazy("changed over"),
+    "claim": gettext_lazy("claimed"),
+    "confirmed": gettext_lazy("confirmed by a second person"),
+    "followed": gettext_lazy("consequences drawn"),
+    "lapse": gettext_lazy("lapsed"),
+    "mobile": gettext_lazy("mobile number changed"),
+    "objected": gettext_lazy("objected"),
+    "opened": gettext_lazy("opened"),
+    "proposed": gettext_lazy("proposed"),
+    "refunded": gettext_lazy("paid back"),
+    "refused": gettext_lazy("refused"),
+    "released": gettext_lazy("link sent"),
+    "reopened": gettext_lazy("taken up again"),
+    "sent": pgettext_lazy("newsletter", "sent"),
+    "stopped": gettext_lazy("stopped"),
+    "used": gettext_lazy("new login chosen"),
+    "void": gettext_lazy("declared void"),
+    "without_quorum": gettext_lazy("minutes kept, without a quorum"),
 }
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),

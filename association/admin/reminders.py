@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from association import clock, queries
 from association.actions import escalations
@@ -47,7 +47,7 @@ REASONS = {
 
 class AcknowledgeForm(forms.Form):
     note = forms.CharField(
-        label=gettext_lazy("What is to be done"),
+        label=pgettext_lazy("order", "What is to be done"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Who does it until when, such as: to be finished by Friday."),

@@ -78,7 +78,7 @@ class Message(models.Model):
         related_name="messages",
         db_index=False,
     )
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("message", "subject"), max_length=200)
     text = models.TextField(_("text"))
     secret = models.TextField(_("sealed content"), blank=True, editable=False)
     template = models.JSONField(_("template of the provider"), null=True, blank=True)

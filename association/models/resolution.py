@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Meeting(models.Model):
@@ -12,7 +13,7 @@ class Meeting(models.Model):
     title = models.CharField(_("title"), max_length=160)
     held_on = models.DateField(_("held on"))
     begins_at = models.TimeField(_("begins at"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=160, blank=True)
+    place = models.CharField(pgettext_lazy("meeting", "place"), max_length=160, blank=True)
     minutes = models.TextField(_("minutes"), max_length=20000, blank=True)
     signed_on = models.DateField(_("minutes signed on"), null=True, blank=True)
     without_quorum = models.BooleanField(_("record of a missing quorum"), default=False)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from association.db.append_only import AppendOnly
 
@@ -15,7 +16,7 @@ class MessageTemplate(models.Model):
 
     kind = models.CharField(_("kind"), max_length=60)
     revision = models.PositiveIntegerField(_("revision"))
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("message", "subject"), max_length=200)
     text = models.TextField(_("text"))
     sms = models.CharField(_("short message"), max_length=500, blank=True)
     shipped = models.BooleanField(_("the program's own words"), default=False)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -42,7 +42,10 @@ class LostForm(forms.Form):
         label=gettext_lazy("What is lost?"), choices=RecoveryRequest.Lost.choices, widget=forms.RadioSelect
     )
     text = forms.CharField(
-        label=gettext_lazy("What happened"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=pgettext_lazy("lost login", "What happened"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     letter = forms.FileField(
         label=gettext_lazy("Letter with the seal of the unit"),

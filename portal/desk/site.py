@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association import clock, roles
@@ -106,7 +106,7 @@ class DeskSite(admin.AdminSite):
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if self.has_permission(request) and not has_second_factor(request.user):
-                messages.warning(request, _now("The desk asks for a second step at login. Set it up now, once."))
+                messages.warning(request, gettext("The desk asks for a second step at login. Set it up now, once."))
                 return redirect("mfa_activate_totp")
             return inner(request, *args, **kwargs)
 

@@ -6,10 +6,18 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from association.actions import official_notices, outbox
+from association.actions import document_series, official_notices, outbox
 from association.actors import Actor
 from association.decisions import Refused
-from association.models import Body, DocumentNumber, DocumentSeries, Message, NoticeRecipient, OfficialNotice
+from association.models import (
+    Body,
+    DecisionRecord,
+    DocumentNumber,
+    DocumentSeries,
+    Message,
+    NoticeRecipient,
+    OfficialNotice,
+)
 from association.phrases import sentence
 from association.printing import pdf, pdfium
 from association.redhead.facts import LetterFacts
@@ -32,7 +40,7 @@ def found(clock, db):
 def series(code: str = "京二协", **more) -> DocumentSeries:
     chief = Body.objects.get(key="secretary_general")
     typed = {"name": code, "form": f"{code}〔{{year}}〕{{seq}}号", "letterhead": "北京市某协会文件"}
-    return official_notices.open_series(**typed, signed_by_body=chief, first_year=2026, **more)
+    return document_series.open_series(**typed, signed_by_body=chief, first_year=2026, **more)
 
 
 def typed(series, **changes):
@@ -176,8 +184,8 @@ class TestNumbers:
 
     def test_numbers_on_paper_come_first_in_the_first_year_only(self, found):
         other = series("京二协办", first_seq=7)
-        assert official_notices.give_number(other, on=TODAY).seq == 7
-        assert official_notices.give_number(other, on=NEXT_YEAR).seq == 1
+        assert document_series.give_number(other, on=TODAY).seq == 7
+        assert document_series.give_number(other, on=NEXT_YEAR).seq == 1
 
     def test_a_refused_issue_leaves_no_gap(self, found, monkeypatch):
         notice = signed(found)
@@ -204,9 +212,20 @@ class TestNumbers:
 
     def test_a_closed_series_gives_none(self, found):
         notice = signed(found)
-        official_notices.close_series(found)
+        document_series.close_series(found, by=officer(), on=TODAY)
         assert code(official_notices.issue, notice, by=officer(), on=TODAY) == "notice_series_closed"
         assert code(drafted, DocumentSeries.objects.get()) == "notice_series_closed"
+        assert code(document_series.close_series, found, by=officer(), on=TODAY) == "series_closed_already"
+
+    def test_one_taken_up_again_goes_on_after_the_last_number(self, found):
+        assert code(document_series.reopen_series, found, by=officer(), on=TODAY) == "series_open_already"
+        issued(found)
+        for act in (document_series.close_series, document_series.reopen_series):
+            act(found, by=officer(), on=TODAY)
+        assert document_series.next_number(found, on=TODAY).endswith("2号")
+        assert issued(DocumentSeries.objects.get()).number.seq == 2
+        kinds = sorted(DecisionRecord.objects.filter(kind__startswith="series.").values_list("kind", flat=True))
+        assert kinds == ["series.closed", "series.reopened"]
 
 
 def eight_at_once(run: DocumentSeries) -> list[Exception]:
@@ -218,7 +237,7 @@ def eight_at_once(run: DocumentSeries) -> list[Exception]:
             barrier.wait()
             for _twice in range(2):
                 with transaction.atomic():
-                    official_notices.give_number(run, on=TODAY)
+                    document_series.give_number(run, on=TODAY)
         except Exception as error:  # the thread would swallow it
             faults.append(error)
         finally:

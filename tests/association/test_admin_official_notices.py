@@ -137,6 +137,36 @@ def test_a_form_of_number_that_is_none():
     assert not DocumentSeries.objects.exists()
 
 
+def test_without_a_series_the_way_to_one_is_shown():
+    writer = staff("secretariat")
+    for page_of_it in (LIST, DRAFT):
+        shown = writer.get(page_of_it).content.decode()
+        assert SERIES in shown
+        assert 'name="title"' not in shown
+    writer.post(DRAFT, {"title": "x"})
+    assert not OfficialNotice.objects.exists()
+
+
+def test_a_series_is_closed_and_taken_up_again():
+    writer = staff("secretariat")
+    run = a_series(writer)
+    here, list_ = (reverse(f"admin:association_documentseries_{n}", args=a) for n, a in
+                   (("change", [run.pk]), ("changelist", [])))  # fmt: skip
+    writer.post(DRAFT, typed(run))
+    assert "京二协〔2026〕5号" in writer.get(here).content.decode()
+    close = reverse("admin:association_documentseries_close", args=[run.pk])
+    assert "1 份尚未印发的文件" in writer.get(close).content.decode()
+    assert "已停用" in told(writer.post(close))
+    assert "disabled" in writer.get(close).content.decode()
+    assert "已停用" in writer.get(list_).content.decode()
+    assert SERIES in writer.get(DRAFT).content.decode()
+    assert "重新启用" in told(writer.post(reverse("admin:association_documentseries_reopen", args=[run.pk])))
+    assert not DocumentSeries.objects.get().closed
+    reader = auditor()
+    assert reader.get(here).status_code == 200
+    assert reader.get(close).status_code == reader.post(close).status_code == 403
+
+
 def test_who_may_not():
     row = an_issued(staff("secretariat"))
     reader = auditor()

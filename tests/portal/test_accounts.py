@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from admissions.actions import applications
 from admissions.models import Application
-from association.actions import outbox
+from association.actions import accounts, outbox
+from association.actors import SYSTEM
+from portal.accounts import confirm_by_reset
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,57 @@ def test_form_sent_after_the_login_expired_is_said_to_be_lost(client):
     assert "刚才提交的内容没有保存" in answer.content.decode()
     assert "刚才提交的内容没有保存" not in client.get(form, follow=True).content.decode()
     assert not world.fresh(application).answers
+
+
+def test_an_account_opened_at_the_desk_needs_no_second_mail(client):
+    accounts.create(name="新同事", email=NEW["email"], is_staff=False, by=SYSTEM, on=world.SUBMITTED)
+    client.post(reverse("account_reset_password"), {"email": NEW["email"]})
+    outbox.send("mail")
+    [letter] = mail.outbox
+    link = re.search(r"https?://[^/]+(/accounts/\S+)", letter.body)[1]
+    page = client.get(link, follow=True)
+    form = page.redirect_chain[-1][0] if page.redirect_chain else link
+    client.post(form, {"password1": NEW["password1"], "password2": NEW["password1"]})
+
+    arrived = client.post(reverse("account_login"), {"login": NEW["email"], "password": NEW["password1"]})
+
+    assert arrived["Location"] == "/"
+    assert EmailAddress.objects.get().verified
+
+
+def test_a_reset_confirms_nothing_where_the_link_may_have_gone_elsewhere():
+    user = world.user(NEW["email"])
+    EmailAddress.objects.create(user=user, email=NEW["email"], verified=False, primary=True)
+    EmailAddress.objects.create(user=user, email="other@unit.example", verified=True)
+
+    confirm_by_reset(user=user)
+
+    assert not EmailAddress.objects.get(email=NEW["email"]).verified
+
+
+def test_the_second_step_asks_who_logged_in_long_ago_once_more(client, clock):
+    user = world.user(NEW["email"])
+    EmailAddress.objects.create(user=user, email=NEW["email"], verified=True, primary=True)
+    client.post(reverse("account_login"), {"login": NEW["email"], "password": "a-long-password"})
+
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    clock("2026-09-15 10:15:01")
+    assert "reauthenticate" in client.get(reverse("mfa_activate_totp"))["Location"]
+
+
+def test_one_address_is_offered_nothing_that_cannot_work(client):
+    user = world.user(NEW["email"])
+    first = EmailAddress.objects.create(user=user, email=NEW["email"], verified=True, primary=True)
+    client.force_login(user)
+    offered = ("action_primary", "action_remove", "action_send")
+
+    def buttons() -> list[str]:
+        page = client.get(reverse("account_email")).content.decode()
+        return [name for name in offered if f'name="{name}"' in page]
+
+    assert buttons() == []
+    EmailAddress.objects.filter(pk=first.pk).update(verified=False)
+    assert buttons() == ["action_send"]
+    EmailAddress.objects.create(user=user, email="other@unit.example", verified=False)
+    assert buttons() == list(offered)
+    assert client.get(reverse("account_email")).content.decode().count('name="action_send"') == 1

@@ -228,9 +228,14 @@ def test_thousands_are_capped():
         for row in rows[:1500]
     )
 
-    found = desk().get("/admin/").context["sections"]
+    client = desk()
+    found = client.get("/admin/").context["sections"]
 
     assert [(str(section.title), section.count) for section in found] == [("已逾期", "20+"), ("待您办理", "20+")]
+    for query, view in (("by=person", "mine"), ("by=person&who=all", "running"), ("by=article", "mine")):
+        page = client.get(f"/admin/?{query}")
+        assert {section.count for section in page.context["sections"]} == {"20+"}
+        assert f"?view={view}" in page.content.decode()
 
 
 def test_models_are_listed_only_for_stock_pages():
@@ -327,6 +332,16 @@ def test_what_is_late_is_acknowledged_with_a_note_that_the_department_reads(brou
     shown = client.get("/admin/").content.decode()
     assert "请本周五前办结" in shown
     assert page not in shown
+
+
+@pytest.mark.parametrize("query", ["by=article", "by=person&who=all", "who=all"])
+def test_it_can_be_acknowledged_however_the_lines_are_grouped(brought, query):
+    """Where all is shown it is also a line of the late ones; the one that was brought before the reader stays."""
+    row, chief, _department = brought
+
+    shown = signed_in(chief).get(f"/admin/?{query}").content.decode()
+
+    assert reverse("admin:association_reminder_acknowledge", args=[row.pk]) in shown
 
 
 def test_it_is_acknowledged_once_by_whom_it_was_brought_before_and_while_it_is_late(brought):

@@ -6,28 +6,36 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from association import queries
 from association.decisions import Source, SourceKind
 from association.models import Seat
 from association.rulebook import Rulebook
-from portal.desk.today.lines import APPLICANT, BY_ARTICLE, Line, Section, Viewer
+from portal.desk.today.due import QUEUE
+from portal.desk.today.lines import APPLICANT, BY_ARTICLE, MOST, Line, Section, Viewer
 
 NAMES = 3
 """People that a heading names."""
 
 
 def grouped(viewer: Viewer, sections: Iterable[Section]) -> list[Section]:
-    """Sections by article or by person. What is in two sections stands once."""
+    """Sections by article or by person, the nearest of each. What is in two sections stands once, as in the first."""
     known = list(sections)
-    lines = {(line.url, line.subject, str(line.asked)): line for section in known for line in section.lines}
+    lines: dict[Hashable, Line] = {}
+    for line in (line for section in known for line in section.lines):
+        lines.setdefault((line.url, line.subject, str(line.asked)), line)
     groups: dict[Hashable, list[Line]] = defaultdict(list)
     for line in sorted(lines.values(), key=_urgency):
         groups[_article(line) if viewer.by == BY_ARTICLE else line.holder].append(line)
     titles = _articles(groups) if viewer.by == BY_ARTICLE else _people(groups, viewer.on)
     more = any(section.more for section in known)
-    return [Section(titles[key], found, more, tone=_tone(found, viewer.on)) for key, found in groups.items()]
+    url = f"{reverse(QUEUE)}?view={'running' if viewer.sees_all else 'mine'}"
+    return [
+        Section(titles[key], found[:MOST], more or len(found) > MOST, url, _tone(found, viewer.on))
+        for key, found in groups.items()
+    ]
 
 
 def _urgency(line: Line) -> tuple[bool, date]:
