@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.db.models import Exists, Q, QuerySet
 
 from association import queries
@@ -128,9 +126,10 @@ def partners(user: User) -> frozenset[int]:
     return frozenset(key for pair in pairs for key in pair) - {user.pk}
 
 
-def has_second_factor(user: Any) -> bool:
-    """Whether the login asks for more than the password. Recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+def own_files(user: User) -> QuerySet[StoredFile]:
+    """Uploads of the account itself and those of its cases: what it reads by no right of staff."""
+    cases = Case.objects.visible_to_applicant(user)
+    return StoredFile.objects.filter(Q(uploaded_by=user) | Q(uploaded_by__isnull=False, case_document__case__in=cases))
 
 
 def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
@@ -143,7 +142,7 @@ def readable_files(user: User, *, on: date) -> QuerySet[StoredFile]:
     uploads = StoredFile.objects.filter(uploaded_by__isnull=False)
     cases = Case.objects.visible_to_applicant(user)
     own = Q(uploaded_by=user) | Q(case_document__case__in=cases)
-    sits = user.is_staff and seats(user, on) and has_second_factor(user)
+    sits = user.is_staff and user.is_trusted() and seats(user, on)
     if user.is_active and (user.has_perm("association.view_case") or sits):
         absent = Absence.objects.working(on).filter(stand_in=user).values("absent")
         out = Q(case__recusals__user=user) | Q(case__recusals__user__in=absent)

@@ -1,4 +1,4 @@
-"""What can be found of the association layer: meetings, resolutions, announcements, articles, accounts."""
+"""What can be found of the association layer: meetings, resolutions, announcements, articles, accounts, messages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from association import queries
-from association.models import Announcement, Meeting, Resolution, User
-from association.searching import SHOWN, Asked, Hit, Searcher, articles_named
+from association.models import Announcement, Meeting, Message, OfficialNotice, Resolution, User
+from association.models.message import Channel
+from association.searching import SHOWN, Asked, Hit, Searcher, articles_named, names_kind
 from association.values import long_date
 
 MANY = SHOWN + 1
@@ -81,6 +83,25 @@ def accounts(asked: Asked) -> Iterator[Hit]:
         yield Hit(str(row), reverse("admin:association_user_change", args=[row.pk]), row.email)
 
 
+def own_messages(asked: Asked) -> Iterator[Hit]:
+    """What the account was told in the portal."""
+    rows = Message.objects.filter(recipient=asked.user, channel=Channel.PORTAL)
+    if not names_kind(asked, MESSAGES):
+        rows = rows.filter(Q(subject__says=asked.text) | Q(text__icontains=asked.text.strip()))
+    for row in rows.order_by("-pk").only("key", "subject", "created_at")[:MANY]:
+        yield Hit(row.subject, reverse("message", args=[row.key]), long_date(timezone.localdate(row.created_at)))
+
+
+def own_documents(asked: Asked) -> Iterator[Hit]:
+    """Official documents that the account was told of."""
+    rows = OfficialNotice.objects.filter(recipients__user=asked.user).select_related("number")
+    if not names_kind(asked, DOCUMENTS):
+        rows = rows.filter(Q(title__says=asked.text) | Q(number__text__says=asked.text))
+    for row in rows.order_by("-pk")[:MANY]:
+        yield Hit(row.plain_title, reverse("document", args=[row.serial]), str(row.number))
+
+
+MESSAGES, DOCUMENTS = _("Messages"), _("Official documents")
 DESK = (
     Searcher("meetings", _("Meetings"), "association.view_meeting", meetings,
              lambda q: listed("admin:association_meeting_changelist", q=q)),
@@ -92,6 +113,10 @@ DESK = (
     Searcher("accounts", _("Accounts"), "association.view_user", accounts,
              lambda q: listed("admin:association_user_changelist", q=q)),
 )  # fmt: skip
+MINE = (
+    Searcher("messages", MESSAGES, "", own_messages, lambda q: reverse("inbox")),
+    Searcher("documents", DOCUMENTS, "", own_documents, lambda q: reverse("inbox")),
+)
 PUBLIC = (
     Searcher("articles", _("Articles"), "", articles, lambda q: reverse("rules")),
     Searcher("announcements", _("Announcements"), "", published, lambda q: reverse("announcements")),

@@ -40,6 +40,11 @@ class Asked:
         return key_of(self.text)
 
 
+def names_kind(asked: Asked, kind: str | Promise) -> bool:
+    """Whether the word is that of the kind itself: «证书» means all one's certificates."""
+    return len(asked.key) > 1 and asked.key in key_of(str(kind))
+
+
 @dataclass(frozen=True, slots=True)
 class Searcher:
     """One kind of thing. ``find`` yields hits out of the rows that the kind's list page shows this person.

@@ -103,6 +103,7 @@ def attempt(request: HttpRequest, act: Callable[[], T], *, done: str = "") -> T 
     try:
         result = act()
     except Refused as refusal:
+        request.was_refused = True  # type: ignore[attr-defined]
         for line in sentences(refusal.decision):
             messages.error(request, line)
         return None
@@ -110,6 +111,7 @@ def attempt(request: HttpRequest, act: Callable[[], T], *, done: str = "") -> T 
         words = violation_message(error)
         if words is None:
             raise
+        request.was_refused = True  # type: ignore[attr-defined]
         messages.error(request, words)
         return None
     if done:

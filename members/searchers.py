@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from association import keys
 from association.rules import identifiers
-from association.searching import SHOWN, Asked, Hit, Searcher
-from members.models import Membership, Party
+from association.rules.serials import read_serial
+from association.searching import SHOWN, Asked, Hit, Searcher, names_kind
+from members import permissions
+from members.models import Certificate, Membership, Party
 from members.models.membership import Standing
 
 UNMASK = "members.view_identifier"
@@ -62,3 +64,37 @@ DESK = (
         lambda q: f"{reverse('admin:members_membership_changelist')}?{urlencode({'q': q})}",
     ),
 )  # fmt: skip
+
+
+def own_memberships(asked: Asked) -> Iterator[Hit]:
+    """Memberships that the account acts for: by the name, the member number, or the word itself."""
+    if asked.user is None:
+        return
+    rows: Any = permissions.own_memberships(asked.user, asked.on).standing(asked.on).select_related("party")
+    if not names_kind(asked, MEMBERSHIPS):
+        typed = asked.text.strip()
+        rows = rows.filter(Q(party__name__says=asked.text) | Q(party__number__in={typed, typed.upper()}))
+    for row in rows.order_by("-starts_on", "pk")[: SHOWN + 1]:
+        note = " · ".join(filter(None, [row.party.number, str(Standing(row.standing).label)]))
+        yield Hit(row.party.name, reverse("history", args=[row.pk]), note)
+
+
+def own_certificates(asked: Asked) -> Iterator[Hit]:
+    """Certificates of the members that the account acts for. Who may see more at the desk finds it there."""
+    if asked.user is None:
+        return
+    parties = permissions.own_parties(asked.user, asked.on)
+    rows = Certificate.objects.filter(membership__party__in=parties).select_related("membership__party")
+    if not names_kind(asked, CERTIFICATES):
+        serial = read_serial(asked.text)
+        rows = rows.filter(Q(membership__party__name__says=asked.text) | Q(serial=serial or ""))
+    for row in rows.order_by("-pk")[: SHOWN + 1]:
+        name = row.membership.party.name
+        yield Hit(name, reverse("certificate", args=[row.serial]), str(row.status(asked.on).label))
+
+
+MEMBERSHIPS, CERTIFICATES = _("Memberships"), _("Certificates")
+MINE = (
+    Searcher("memberships", MEMBERSHIPS, "", own_memberships, lambda q: reverse("my")),
+    Searcher("certificates", CERTIFICATES, "", own_certificates, lambda q: reverse("my")),
+)

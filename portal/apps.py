@@ -10,8 +10,16 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import password_reset
 
-        from portal import accounts, audit, checks, roles  # noqa: F401  checks register themselves; both need the apps
+        from portal import (  # checks register themselves; the others need the apps
+            accounts,
+            audit,
+            checks,  # noqa: F401
+            roles,
+            sessions,
+            settings_checks,  # noqa: F401
+        )
 
         audit.connect()
+        sessions.connect()
         password_reset.connect(accounts.confirm_by_reset, dispatch_uid="portal.accounts")
         post_migrate.connect(roles.sync, dispatch_uid="portal.roles")

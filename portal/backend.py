@@ -16,8 +16,17 @@ from association.models import Seat
 class Backend(AuthenticationBackend):  # type: ignore[misc]
     """Groups hold what a role may; who is in them is read from grants and seats, by their days.
 
-    Without a second factor an account has no rights at all, so that no page outside the desk gives them either.
+    Without a second factor an account has no rights at all, a superuser neither, so that no page outside the desk
+    gives them either; nor has it in a session that did not show the factor.
     """
+
+    def _get_permissions(self, user_obj: Any, obj: Any, from_name: str) -> set[str]:
+        if user_obj.is_anonymous or user_obj.second_factor_shown is False:
+            return set()
+        if user_obj.is_superuser and not user_obj.is_trusted():
+            return set()
+        found: set[str] = super()._get_permissions(user_obj, obj, from_name)
+        return found
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
         """What the roles granted to the account give."""

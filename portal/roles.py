@@ -151,6 +151,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "association.view_deadline",
         "association.view_decisionrecord",
         "association.view_accesslog",
+        "association.view_auditevent",
+        "association.view_association",
         "association.view_body",
         "association.view_seat",
         "association.view_term",

@@ -51,6 +51,17 @@ def secret(name: str, purpose: str, *, fallback: str) -> str:
     )
 
 
+def whole(name: str, *, default: int) -> int:
+    """Read a whole number."""
+    try:
+        return env.int(name, default=default)
+    except ValueError as fault:
+        raise ImproperlyConfigured(
+            f"{name} is {os.environ.get(name)!r}, but it must be a whole number like {default}. / "
+            f"{name} 应为整数，例如 {default}。"
+        ) from fault
+
+
 # Where this installation keeps its files
 DATA_DIR = Path(
     env.str("HUIJI_DATA_DIR", default=str(BASE_DIR / "var" / ("test" if ENVIRONMENT == "test" else RULEBOOK)))
@@ -77,7 +88,7 @@ CHECKPOINT_KEY = secret(
 )
 
 DEBUG = False
-HOST, PORT = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)  # where `make run` listens
+HOST, PORT = env.str("HOST", default="127.0.0.1"), whole("PORT", default=8000)  # where `make run` listens
 SITE_URL = (
     required("SITE_URL", "the address of the portal as people type it, for example https://members.example.org.cn")
     if PRODUCTION
@@ -119,7 +130,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.sessions.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -158,7 +169,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=0 if ENVIRONMENT == "test" else 60)
+    DATABASES["default"]["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", default=0 if ENVIRONMENT == "test" else 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -227,15 +238,15 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds in which a login still counts as fresh for sensitive steps
-RECOVERY_OBJECTION_WORKDAYS = env.int("RECOVERY_OBJECTION_WORKDAYS", default=1)  # for the old address, at least 1
-RECOVERY_LINK_HOURS = env.int("RECOVERY_LINK_HOURS", default=24)
-RECOVERY_REQUEST_DAYS = env.int("RECOVERY_REQUEST_DAYS", default=30)  # then whoever still needs it asks anew
+RECOVERY_OBJECTION_WORKDAYS = whole("RECOVERY_OBJECTION_WORKDAYS", default=1)  # for the old address, at least 1
+RECOVERY_LINK_HOURS = whole("RECOVERY_LINK_HOURS", default=24)
+RECOVERY_REQUEST_DAYS = whole("RECOVERY_REQUEST_DAYS", default=30)  # then whoever still needs it asks anew
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Huiji"
 MFA_ADAPTER = "portal.factor.Adapter"
 MFA_FORMS = {"activate_totp": "portal.factor.ActivateForm"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXY_COUNT", default=0)
 
 # Mail: a server in production, files that a page shows in the demo
 if EMAIL_URL := (
@@ -337,7 +348,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+    SECURE_HSTS_SECONDS = whole("SECURE_HSTS_SECONDS", default=31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     if env.bool("BEHIND_PROXY", default=True):

@@ -23,6 +23,7 @@ from tests.harness.browser import (  # noqa: F401  fixtures
     open_browser,
     shot,
 )
+from tests.harness.login import logged_in_with_all_factors  # noqa: F401  fixture
 from tests.harness.network import no_network  # noqa: F401  fixture
 from tests.harness.templates import undefined_variables_fail  # noqa: F401  fixture
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from allauth.account.internal.flows import login as methods
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -13,6 +12,7 @@ from django.test import Client
 
 from association.models import User
 from tests import world
+from tests.harness.login import show_second_factor
 
 
 def client_of(user: User) -> Client:
@@ -25,10 +25,7 @@ def client_of(user: User) -> Client:
 
 def fresh_login(client: Client, user: User) -> None:
     """As after a login this moment: what is sensitive asks nobody who has just shown who they are."""
-    session = client.session
-    session[methods.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-    session[methods._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
-    session.save()
+    show_second_factor(client, user, at=time.time())
 
 
 def desk(body: str = "secretariat", *roles: str) -> Client:

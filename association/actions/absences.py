@@ -186,7 +186,7 @@ def _tell(row: Absence, what: str, user: User, letter: Letter) -> None:
 
 def _lock(*users: User) -> None:
     """In the order of their keys, so that two who name each other at once wait and do not both succeed."""
-    list(User.objects.select_for_update().filter(pk__in=[user.pk for user in users]).order_by("pk"))
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk for user in users]).order_by("pk"))
 
 
 def _held(row: Absence) -> Absence:

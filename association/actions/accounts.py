@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from association.actions import decisions
 from association.actions.messages import in_letter_language
+from association.actions.roles import lock_heads
 from association.actors import Actor
 from association.decisions import Decision, Refused, failed, passed, require, setting
 from association.models import RoleGrant, User
@@ -69,8 +70,9 @@ def _check_hand(user: User, *, lifts: bool, by: Actor) -> Decision:
 @in_letter_language
 def change(user: User, *, wanted: dict[str, bool], note: str, by: Actor, on: date) -> User:
     """Change what the account may at all. An account that is closed is logged out at once."""
+    lock_heads()
     # every superuser in one order: two who close each other are told one after the other
-    list(User.objects.select_for_update().filter(Q(is_superuser=True) | Q(pk=user.pk)).order_by("pk"))
+    list(User.objects.select_for_update(no_key=True).filter(Q(is_superuser=True) | Q(pk=user.pk)).order_by("pk"))
     user = User.objects.get(pk=user.pk)
     decision = require(check_change(user, wanted=wanted, by=by, on=on))
     if not note.strip():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,12 +39,40 @@ def reference(row: Model) -> str:
 
 def note(kind: AuditKind, what: str, *, user: User | None, target: str = "", **facts: Any) -> AuditEvent:
     """One line of the log, in the caller's transaction."""
+    written(kind)
     return AuditEvent.objects.create(kind=kind, what=what[:60], user=user, target=target[:120], facts=facts)
+
+
+_written: ContextVar[list[str] | None] = ContextVar("audit_written", default=None)
+
+
+def written(kind: str) -> None:
+    """Tell whoever watches that this stands on record: an entry of the log by its kind, a decision as «decision»."""
+    found = _written.get()
+    if found is not None:
+        found.append(str(kind))
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """What is put on record inside, so that a page can see that what it did is."""
+    found: list[str] = []
+    token = _written.set(found)
+    try:
+        yield found
+    finally:
+        _written.reset(token)
 
 
 def exported(what: str, *, user: User, rows: int) -> AuditEvent:
     """Somebody took rows out as a file."""
     return note(AuditKind.EXPORT, what, user=user, rows=rows)
+
+
+def taken(what: str, row: Model, *, user: User, own: bool) -> None:
+    """A file was opened to be kept: somebody else's, by a right of staff, stands in the log."""
+    if not own:
+        note(AuditKind.EXPORT, what, user=user, target=reference(row))
 
 
 @transaction.atomic

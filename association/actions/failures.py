@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from association import clock
-from association.actions import addresses, outbox
+from association.actions import addresses, audit, outbox
 from association.actors import Actor
 from association.channels import ALL, Undeliverable, dsn
 from association.decisions import Decision, Refused, failed, passed, require, setting
 from association.models import Message
+from association.models.audit import AuditKind
 from association.models.message import Failure
 
 SOURCE = setting("messages")
@@ -57,6 +58,13 @@ def check_retry(message: Message) -> Decision:
 @transaction.atomic
 def retry(message: Message, *, by: Actor) -> Message:
     """Send it once more: the same row, or a new message of the same words where it went out and came back."""
+    message = _retry(message)
+    audit.note(AuditKind.RETRY, "message_retried", user=by.user, target=audit.reference(message))
+    return message
+
+
+@transaction.atomic
+def _retry(message: Message) -> Message:
     message = Message.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=message.pk)
     require(check_retry(message))
     if message.sent_at is not None:
@@ -74,10 +82,12 @@ def retry_many(messages: Iterable[Message], *, by: Actor) -> tuple[int, int]:
     done = left = 0
     for message in messages:
         try:
-            retry(message, by=by)
+            _retry(message)
             done += 1
         except Refused:
             left += 1
+    if done:
+        audit.note(AuditKind.RETRY, "messages_retried", user=by.user, rows=done)
     return done, left
 
 
@@ -90,6 +100,7 @@ def confirm_arrived(message: Message, *, by: Actor) -> Message:
     said = _("confirmed by %(name)s") % {"name": by.user or _("the system")}
     outbox.arrived(Message.objects.filter(pk=message.pk), receipt=said[:200])
     message.refresh_from_db()
+    audit.note(AuditKind.CHANGE, "message_arrived", user=by.user, target=audit.reference(message))
     return message
 
 

@@ -113,8 +113,8 @@ def check_settle(row: InterimDecision, resolution: Resolution) -> Decision:
 
 
 def _held(row: InterimDecision) -> InterimDecision:
-    rows = InterimDecision.objects.select_for_update(of=("self",)).select_related("case", "resolution")
-    return rows.get(pk=row.pk)
+    # nothing joined: who waited for the row would not see the resolution that has settled it meanwhile
+    return InterimDecision.objects.select_for_update().get(pk=row.pk)
 
 
 @transaction.atomic

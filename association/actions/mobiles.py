@@ -15,6 +15,7 @@ from association.actions import decisions, jobs, letters
 from association.actions.messages import in_letter_language
 from association.actors import Actor
 from association.channels import codes
+from association.db.locks import hold
 from association.decisions import Decision, Refused, failed, passed, require, setting
 from association.letters import Facts, write
 from association.models import MobileCode, User
@@ -58,8 +59,9 @@ def ask(number: str, *, purpose: str, user: User | None, now: datetime) -> Mobil
     For a login ``user`` is None: the account is found here, and where there is none nothing is sent.
     """
     number = mobiles.normal(number) or number
+    hold(f"mobile:{number}")  # so that no more are sent to it at once than one after the other
     if user is not None:  # two requests of one account count one after the other
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
     require(check_ask(number, purpose=purpose, user=user, now=now))
     account = user if purpose == MobileCode.Purpose.VERIFY else owner_of(number)
     row = MobileCode.objects.create(user=account, purpose=purpose, number=number, asked_at=now)
@@ -111,7 +113,8 @@ def verify(user: User, number: str, typed: str, *, now: datetime, on: date) -> U
     """Make the number the account's verified one. The address and the number until now are told."""
     row = check_code(number, typed, purpose=MobileCode.Purpose.VERIFY, user=user, now=now)
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        hold(f"mobile:{row.number}")
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         others = User.objects.filter(mobile=row.number, mobile_verified_at__isnull=False).exclude(pk=user.pk)
         if others.exists():
             raise Refused(failed("mobile_taken", BECAUSE))
@@ -126,7 +129,7 @@ def verify(user: User, number: str, typed: str, *, now: datetime, on: date) -> U
 @in_letter_language
 def remove(user: User, *, now: datetime, on: date) -> User:
     """Take the number out of the account."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.mobile:
         raise Refused(failed("mobile_none", BECAUSE))
     old, user.mobile, user.mobile_verified_at = user.mobile, "", None

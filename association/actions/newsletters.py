@@ -208,7 +208,7 @@ def opt_out(user: User, *, way: str = OptOutWay.PORTAL, on: date) -> NewsletterO
 
     Raises :class:`Refused` where the rules in force do not let a member do without it.
     """
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     known = does_without(user)
     if known is not None:
         return known
@@ -219,7 +219,7 @@ def opt_out(user: User, *, way: str = OptOutWay.PORTAL, on: date) -> NewsletterO
 @transaction.atomic
 def opt_in(user: User, *, on: date) -> None:
     """Take it again."""
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     NewsletterOptOut.objects.filter(user=user, opted_in_on__isnull=True).update(opted_in_on=on)
 
 

@@ -158,6 +158,8 @@ def issue(notice: OfficialNotice, *, by: Actor, on: date) -> OfficialNotice:
     Raises :class:`Refused` where a page cannot be set; no number is spent then.
     """
     notice = _locked(notice)
+    if notice.revokes_id is not None:  # two that take the same one back are issued one after the other
+        OfficialNotice.objects.select_for_update(no_key=True).get(pk=notice.revokes_id)
     require(check_issue(notice, on=on))
     try:
         render_letter(preview_facts(notice, on=on))
@@ -203,7 +205,7 @@ def preview_facts(notice: OfficialNotice, *, on: date) -> LetterFacts:
 def facts_of(notice: OfficialNotice, *, number: str, serial: str, on: date, draft: bool = False) -> LetterFacts:
     profile = queries.profile()
     assert profile is not None
-    signer = (str(notice.signed_by) if notice.signed_by else "　　　") if notice.upward else ""
+    signer = (notice.signing.actor_name if notice.signing else "　　　") if notice.upward else ""
     return LetterFacts(
         letterhead=notice.series.letterhead,
         number=number,
@@ -348,5 +350,7 @@ def _fields(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _locked(notice: OfficialNotice) -> OfficialNotice:
+    """The row, and what it names read after it: joined, who waited would read what it named before."""
     related = ("series__signed_by_body", "number", "revokes__number", "drafted_by", "signed_by")
-    return OfficialNotice.objects.select_for_update(of=("self",)).select_related(*related).get(pk=notice.pk)
+    held = OfficialNotice.objects.select_for_update().get(pk=notice.pk)
+    return OfficialNotice.objects.select_related(*related).get(pk=held.pk)

@@ -79,7 +79,7 @@ def grant(
     user: User, role: str, *, from_on: date, until: date | None = None, note: str = "", by: Actor, on: date
 ) -> RoleGrant:
     """Let the account have the role in [from_on, until). The desk opens with it."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     decision = require(check_grant(user, role, from_on=from_on, until=until, by=by, on=on))
     if not user.is_staff:
         user.is_staff = True
@@ -115,9 +115,8 @@ def check_end(grant: RoleGrant, *, until: date, by: Actor, on: date) -> Decision
 @in_letter_language
 def end(grant: RoleGrant, *, until: date, note: str, by: Actor, on: date) -> RoleGrant:
     """End a role: ``until`` is the first day on which it gives nothing."""
-    # all who lead, in one order, so that two who end each other's role are told one after the other
-    list(RoleGrant.objects.select_for_update().filter(role=HEAD).order_by("pk"))
-    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+    lock_heads()
+    grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
     decision = require(check_end(grant, until=until, by=by, on=on))
     if not note.strip():
         raise Refused(failed("reason_missing", BECAUSE))
@@ -126,6 +125,11 @@ def end(grant: RoleGrant, *, until: date, note: str, by: Actor, on: date) -> Rol
     grant.ending = decisions.record(told, kind="role.ended", version_id=None, by=by, on=on)
     grant.save(update_fields=["until", "ending"])
     return grant
+
+
+def lock_heads() -> None:
+    """All who lead, in one order: two who end each other's role, or close each other, are told one after the other."""
+    list(RoleGrant.objects.select_for_update().filter(role=HEAD).order_by("pk"))
 
 
 def _others_lead(user: User, on: date) -> bool:

@@ -20,7 +20,6 @@ from association.admin.base import DeskAdmin, find, typed_in
 from association.admin.forms import DayInput
 from association.admin.roles import TABS, may_words, roles_words
 from association.models import RoleGrant, User
-from association.permissions import has_second_factor
 from association.web import attempt, officer, require_fresh_login
 
 LIST = "admin:association_user_changelist"
@@ -146,7 +145,7 @@ class UserAdmin(DeskAdmin):
             past=past.select_related("decision__actor", "ending__actor"),
             role_names={key: role.name for key, role in roles.ROLES.items()},
             may=may_words(user),
-            second_factor=has_second_factor(user),
+            second_factor=user.has_second_factor(),
             dead="；".join(f"{one.address}（{one.reason}）" for one in addresses.dead_now(user)),
             may_grant=request.user.has_perm(granting.GRANTING),
             may_change=request.user.has_perm(accounts.CHANGING),

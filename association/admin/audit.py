@@ -20,10 +20,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import clock, queries
 from association.actions import audit
+from association.admin import audit_words
+from association.admin.audit_words import FACTS, KINDS, WHAT
 from association.admin.base import PER_PAGE, ReadOnlyAdmin, address
 from association.admin.forms import DayInput
 from association.admin.records import kind_words
@@ -34,39 +36,6 @@ from association.web import user_of
 
 MOST_ROWS = 20_000
 """Rows of an export; what is longer is taken out by shorter spans of days."""
-
-KINDS = {
-    "decision": gettext_lazy("decision"),
-    "look": gettext_lazy("look at protected data"),
-    **{str(kind): kind.label for kind in AuditKind},
-}
-WHAT = {
-    "identity_paper": gettext_lazy("identity paper opened"),
-    "logged_in": gettext_lazy("logged in"),
-    "logged_out": gettext_lazy("logged out"),
-    "login_failed": gettext_lazy("log-in failed"),
-    "password_changed": gettext_lazy("password changed"),
-    "password_set": gettext_lazy("password set"),
-    "password_reset": gettext_lazy("password set anew by mail"),
-    "factor_used": gettext_lazy("second step passed"),
-    "factor_failed": gettext_lazy("second step failed"),
-    "factor_added": gettext_lazy("second step set up"),
-    "factor_removed": gettext_lazy("second step removed"),
-    "factor_reset": gettext_lazy("second step set up anew"),
-    "added": gettext_lazy("entered"),
-    "changed": gettext_lazy("changed"),
-    "deleted": gettext_lazy("deleted"),
-    "members": gettext_lazy("list of members"),
-    "applications": gettext_lazy("list of applications"),
-    "audit_log": gettext_lazy("audit log"),
-    "job_retried": gettext_lazy("background work ordered again"),
-}
-FACTS = {
-    "fields": gettext_lazy("fields: %s"),
-    "rows": gettext_lazy("rows: %s"),
-    "roles": gettext_lazy("roles now: %s"),
-    "rights": gettext_lazy("rights now: %s"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +57,7 @@ class AskedForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("kind"), choices=[("", gettext_lazy("all")), *KINDS.items()], required=False
     )
-    subject = forms.CharField(label=gettext_lazy("subject"), max_length=80, required=False)
+    subject = forms.CharField(label=pgettext_lazy("audit", "Of"), max_length=80, required=False)
     article = forms.CharField(label=gettext_lazy("article"), max_length=40, required=False)
     first = forms.DateField(label=gettext_lazy("from"), widget=DayInput, required=False)
     last = forms.DateField(label=gettext_lazy("to"), widget=DayInput, required=False)
@@ -173,7 +142,7 @@ def events(asked: Asked) -> QuerySet[Any]:
     if asked.people is not None:
         rows = rows.filter(Q(user__in=asked.people) | Q(target__in=[f"association.user:{pk}" for pk in asked.people]))
     return (
-        rows.filter(Q(target__icontains=asked.subject) | Q(what__icontains=asked.subject)) if asked.subject else rows
+        rows.filter(audit_words.meaning(asked.subject) | Q(what__icontains=asked.subject)) if asked.subject else rows
     )
 
 
@@ -190,7 +159,7 @@ def _of_look(row: AccessLog) -> Line:
 
 def _of_event(row: AuditEvent) -> Line:
     said = [str(words) % _said(row.facts[key]) for key, words in FACTS.items() if key in row.facts]
-    of = " · ".join(filter(None, [row.target, *said]))
+    of = " · ".join(filter(None, [audit_words.said(row.target), *said]))
     who = str(row.user) if row.user else _("nobody who is logged in")
     return Line(row.at, "e", row.pk, row.kind, str(WHAT.get(row.what, row.what)), who, of, _row_page(row.target))
 

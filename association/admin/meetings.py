@@ -332,7 +332,7 @@ def card(item: ResolutionItem) -> dict[str, Any] | None:
     return {
         "outcome": record.outcome,
         "what": str(item.case),
-        "by": str(record.actor or ""),
+        "by": record.actor_name,
         "body": queries.body_name(record.body) if record.body else "",
         "on": record.on,
         "reasons": sentences(record.decision),

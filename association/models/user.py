@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    second_factor_shown: bool | None = None
+    """Whether the session that asks has shown the second factor; ``None`` where no session asks."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -65,6 +69,26 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def has_second_factor(self) -> bool:
+        """Whether the login asks for more than the password. Recovery codes alone are none."""
+        return bool(self.authenticator_set.exclude(type="recovery_codes").exists())  # type: ignore[attr-defined]
+
+    def is_trusted(self) -> bool:
+        """Whether rights beyond one's own are open: the account has a second factor, and the session showed it."""
+        return self.second_factor_shown is not False and self.has_second_factor()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """A superuser too has no rights without the second factor."""
+        return super().has_perm(perm, obj) and (not self.is_superuser or self._superuser_is_trusted)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return super().has_module_perms(app_label) and (not self.is_superuser or self._superuser_is_trusted)
+
+    @cached_property
+    def _superuser_is_trusted(self) -> bool:
+        """Read once for each row that was fetched, as other people's rights are."""
+        return self.is_trusted()
 
     def get_full_name(self) -> str:
         return self.name or self.email

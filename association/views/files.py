@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from association import clock
+from association.actions import audit
 from association.files import keeping, preview
 from association.models import StoredFile
-from association.permissions import readable_files
+from association.permissions import own_files, readable_files
 from association.views.serving import private
 from association.web import signed_in, user_of
 
@@ -32,6 +33,7 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     """The file as it was kept, to be saved: a browser never opens it as a page of ours."""
     found = _readable(request, key)
     data = keeping.read(found, by=user_of(request))
+    audit.taken("file", found, user=user_of(request), own=own_files(user_of(request)).filter(pk=found.pk).exists())
     return private(data, name=found.original_name, media_type=found.media_type, download=True)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from association import clock
+from association.actions import audit
 from association.files import keeping, phrases
 from association.files.errors import Unacceptable
 from association.models import StoredFile
@@ -66,6 +67,8 @@ def voucher(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespon
     found = get_object_or_404(permissions.invoices_open_to(user_of(request), clock.today()), key=key)
     stored = get_object_or_404(StoredFile, key=file, voucher__invoice=found)
     data = keeping.read(stored, by=user_of(request))
+    mine = permissions.own_invoices(user_of(request), clock.today()).filter(pk=found.pk).exists()
+    audit.taken("voucher", found, user=user_of(request), own=mine)
     return private(data, name=stored.original_name, media_type=stored.media_type)
 
 

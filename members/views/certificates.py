@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from association import clock
+from association.actions import audit
 from association.files import keeping
 from association.models import Job
 from association.views.serving import private
@@ -16,7 +17,7 @@ from members.certificates.facts import CertificateFacts
 from members.certificates.rendering import certificate_picture
 from members.models import Certificate
 from members.models.certificate import CertificateStatus
-from members.permissions import certificates_open_to
+from members.permissions import certificates_open_to, own_parties
 
 TONES = {CertificateStatus.VALID: "done", CertificateStatus.SUSPENDED: "waiting", CertificateStatus.REVOKED: "stopped"}
 PICTURE_WIDTH = 1240
@@ -46,6 +47,9 @@ def file(request: HttpRequest, serial: str) -> HttpResponseBase:
     found = find(request, serial)
     if found.file is None:
         return redirect("certificate", found.serial)
+    user = user_of(request)
+    mine = own_parties(user, clock.today()).filter(party=found.membership.party_id).exists()
+    audit.taken("certificate", found, user=user, own=mine)
     return private(
         keeping.read(found.file, by=user_of(request)),
         name=found.file.original_name,

@@ -5,16 +5,17 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association import clock, roles
-from association.permissions import has_second_factor, seats
+from association.permissions import seats
+from portal.desk.record import on_record
 
 NAVIGATION: tuple[tuple[Any, str, str], ...] = (
     (_("Today"), "admin:index", ""),
@@ -100,15 +101,28 @@ class DeskSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return secure_admin_login(super().login)(request, extra_context)
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own pages: those of other people's apps change logins and rights past the actions and records."""
+        from association.admin.base import DeskAdmin  # the models are loaded after the site
+
+        if isinstance(admin_class, type) and issubclass(admin_class, DeskAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Staff who log in with a password alone are led to set up the second factor first."""
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if self.has_permission(request) and not has_second_factor(request.user):
-                messages.warning(request, gettext("The desk asks for a second step at login. Set it up now, once."))
+            user: Any = request.user
+            if self.has_permission(request) and not user.is_trusted():
+                if user.has_second_factor():
+                    messages.warning(request, _("Type the code of your phone: the desk asks for it in every session."))
+                    return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+                messages.warning(request, _("The desk asks for a second step at login. Set it up now, once."))
                 return redirect("mfa_activate_totp")
-            return inner(request, *args, **kwargs)
+            if not self.has_permission(request):
+                return inner(request, *args, **kwargs)
+            return on_record(request, lambda: inner(request, *args, **kwargs))
 
         return update_wrapper(guarded, inner)
 

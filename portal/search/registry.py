@@ -19,6 +19,13 @@ DESK: tuple[Searcher, ...] = (
     *fees.searchers.DESK,
     *association.searchers.DESK,
 )
+MINE: tuple[Searcher, ...] = (
+    *members.searchers.MINE,
+    *admissions.searchers.MINE,
+    *fees.searchers.MINE,
+    *association.searchers.MINE,
+)
+"""What is one's own. A right at the desk adds nothing here."""
 PUBLIC: tuple[Searcher, ...] = association.searchers.PUBLIC
 
 

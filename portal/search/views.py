@@ -14,7 +14,7 @@ from association import clock
 from association.admin.base import query_of
 from association.searching import Asked
 from association.web import user_of
-from portal.search.registry import DESK, PUBLIC, found, only_hit
+from portal.search.registry import DESK, MINE, PUBLIC, found, only_hit
 
 
 def desk(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -29,9 +29,10 @@ def desk(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 def public(request: HttpRequest) -> HttpResponse:
-    """Announcements and articles: nothing about members or applications."""
-    asked = Asked(query_of(request), clock.today())
-    groups = found(asked, PUBLIC)
+    """What is published; for who is logged in, first what is their own. Nothing of other members or applicants."""
+    user = user_of(request) if request.user.is_authenticated else None
+    asked = Asked(query_of(request), clock.today(), user)
+    groups = found(asked, (*MINE, *PUBLIC) if user else PUBLIC)
     one = only_hit(groups)
     if one is not None:
         return redirect(one.url)

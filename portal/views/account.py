@@ -21,7 +21,6 @@ from association.actions import mobiles
 from association.channels import codes
 from association.decisions import Refused
 from association.models import MobileCode
-from association.permissions import has_second_factor
 from association.ratelimit import Limit
 from association.rules.mobiles import masked, normal
 from association.web import attempt, require_fresh_login, sentences, signed_in, user_of
@@ -75,7 +74,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "addresses": EmailAddress.objects.filter(user=user).order_by("-primary", "email"),
         "number": masked(user.mobile) if user.mobile_verified_at else "",
         "may_text": codes.available(),
-        "second_factor": has_second_factor(user),
+        "second_factor": user.has_second_factor(),
         "held": roles.held_on(user, clock.today()),
     }
     return render(request, "account/settings.html", context)

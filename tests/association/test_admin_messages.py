@@ -194,7 +194,7 @@ def test_the_desk_says_what_goes_by_text_message():
 def test_a_text_message_is_for_a_topic_or_for_a_kind(said):
     client = desk()
     refused = client.post(at("smstopic_add"), said | {"template_code": "SMS_1", "wording": "${name}"})
-    assert "请在消息类别和消息种类中任选其一" in text(refused)
+    assert "请在内容类别和消息种类中任选其一" in text(refused)
     with pytest.raises(IntegrityError, match="association_smstopic_one_subject"), transaction.atomic():
         SmsTopic.objects.create(**said)
     SmsTopic.objects.create(letter="claim.refused")

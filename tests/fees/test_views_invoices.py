@@ -290,5 +290,5 @@ def test_number_of_queries_does_not_grow(client, registration, n, django_assert_
     url = reverse("invoice", args=[invoice.key])
     client.get(url)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(url)

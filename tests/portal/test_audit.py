@@ -95,7 +95,10 @@ def test_work_ordered_again_is_logged():
 
 def test_an_auditor_reads_and_the_others_do_not():
     assert auditor().get(LOG).status_code == 200
-    for client in (desk(), staff("finance")):
+    supervisor = staff("supervisor")
+    assert supervisor.get(LOG).status_code == 200
+    assert LOG in supervisor.get(reverse("admin:association_association_changelist")).content.decode()
+    for client in (desk(), staff("finance"), staff("expert"), staff("legal_adviser")):
         assert client.get(LOG).status_code == 403
         assert client.get(EXPORT).status_code == 403
     assert client_of(world.user()).get(LOG).status_code == 302
@@ -132,6 +135,22 @@ def test_filters():
     assert has("日志中没有", who="没有这个人")
     for nonsense in ({"first": "soon"}, {"kind": "x"}, {"before": "d99999999999999999999.zz"}, {"last": "9999-12-31"}):
         assert reader.get(LOG, nonsense).status_code == 200
+
+
+def test_things_are_named_and_found_by_their_names():
+    for model, key in (("meeting", 4), ("meeting", 41), ("user", 4)):
+        audit.note(AuditKind.EXPORT, "dossier", user=None, target=f"association.{model}:{key}")
+    audit.note(AuditKind.EXPORT, "export", user=None, target="association.calendaroverride")
+    reader = auditor()
+
+    def things(subject):
+        return {line["line"].of for line in reader.get(LOG, {"kind": "export", "subject": subject}).context["lines"]}
+
+    assert things("") == {"会议 4", "会议 41", "账号 4", "工作日历"}
+    assert things("会议") == {"会议 4", "会议 41"}
+    assert things("会议 4") == {"会议 4"}
+    assert things("association.user:4") == {"账号 4"}
+    assert things("没有这种东西") == set()
 
 
 def test_by_article():

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from association.printing import fonts
-from portal import checks
+from portal import checks, settings_checks
 
 
 def ids(found):
@@ -87,3 +87,67 @@ def test_own_accounts_are_welcome_in_production(settings):
 def test_database_checks_run_only_where_the_database_is_asked_for():
     assert checks.check_database(None, databases=None) == []
     assert checks.check_database(None, databases=["default"]) == []
+
+
+@pytest.mark.parametrize("name", settings_checks.AT_LEAST)
+def test_numbers_below_which_something_stops_working(settings, name):
+    least = settings_checks.AT_LEAST[name][0]
+    setattr(settings, name, least)
+    assert settings_checks.check_numbers(None) == []
+    setattr(settings, name, least - 1)
+    (found,) = settings_checks.check_numbers(None)
+    called = settings_checks.NAMES.get(name, name)
+    assert found.id == "huiji.E010"
+    assert f"Set {called} to {least} or more" in found.hint
+    assert f"请将 {called} 设为不小于 {least} 的整数" in found.hint
+    assert f"至少应为 {least}" in found.msg
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("SITE_URL", "members.example.org.cn", "https://members.example.org.cn"),
+        ("SITE_URL", "ftp://members.example.org.cn", "http://127.0.0.1:8000"),
+        ("SITE_URL", "https://example.org/?a=1", "https://example.org/portal"),
+        ("DEFAULT_FROM_EMAIL", "协会秘书处", "秘书处 <office@example.org.cn>"),
+        ("DEFAULT_FROM_EMAIL", "office", "huiji@localhost"),
+        ("MAIL_BOUNCES_TO", "bounces", ""),
+    ],
+)
+def test_addresses_that_lead_nowhere(settings, name, value, right):
+    setattr(settings, name, right)
+    assert settings_checks.check_addresses(None) == []
+    setattr(settings, name, value)
+    (found,) = settings_checks.check_addresses(None)
+    assert found.id == "huiji.E011"
+    assert name in found.msg
+    assert "请将" in found.hint
+
+
+def test_codes_travel_protected(settings):
+    settings.SMS_ENDPOINT = "http://sms.example"
+    assert settings_checks.check_addresses(None) == []  # nobody sends by it
+    settings.SMS_PROVIDER = "aliyun"
+    assert ids(settings_checks.check_addresses(None)) == ["huiji.E011"]
+
+
+@pytest.mark.parametrize("ring", ["", "nocolon", "a:short", "a:a-long-enough-secret,a:a-long-enough-secret"])
+def test_a_ring_of_keys_that_cannot_be_used(settings, ring):
+    assert settings_checks.check_keys(None) == []
+    settings.IDENTITY_KEYS = ring
+    (found,) = settings_checks.check_keys(None)
+    assert found.id == "huiji.E012"
+    assert "a-long-enough-secret" not in found.msg
+
+
+def test_a_proxy_that_is_not_counted(settings):
+    settings.PRODUCTION, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert settings_checks.check_proxies(None) == []
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    assert ids(settings_checks.check_proxies(None)) == ["huiji.W013"]
+
+
+def test_the_settings_as_they_are_have_no_fault():
+    for check in ("numbers", "addresses", "keys", "proxies"):
+        assert getattr(settings_checks, f"check_{check}")(None) == []

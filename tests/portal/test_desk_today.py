@@ -13,6 +13,7 @@ from association.decisions import Refused, article
 from association.models import Case, Deadline, Reminder
 from association.rules.reminders import ESCALATION
 from tests import world
+from tests.desk import fresh_login
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,7 @@ def test_staff_without_a_second_factor_set_it_up_first():
         assert (answer.status_code, answer["Location"]) == (302, reverse("mfa_activate_totp"))
 
     world.second_factor(person)
+    fresh_login(client, person)
     assert client.get("/admin/").status_code == 200
 
 

@@ -382,6 +382,8 @@ def test_sessions_are_seen_and_the_others_ended():
     assert not inside(there)
 
 
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
 def test_staff_set_the_second_step_up_and_see_the_codes_once(clock):
     """At the first visit nothing of the desk is there; afterwards everything, and the codes are not shown again."""
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value

@@ -36,7 +36,9 @@ def hits(user, text):
 
 
 def keeper():
-    return world.user(is_staff=True, is_superuser=True)
+    user = world.user(is_staff=True, is_superuser=True)
+    world.second_factor(user)
+    return user
 
 
 @pytest.mark.parametrize(

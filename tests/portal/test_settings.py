@@ -93,8 +93,16 @@ def test_unknown_environment_is_refused(load):
         load({"HUIJI_ENV": "prod"})
 
 
+@pytest.mark.parametrize("name", ["RECOVERY_OBJECTION_WORKDAYS", "TRUSTED_PROXY_COUNT", "PORT"])
+def test_a_number_that_is_none_is_refused_in_words(load, name):
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is 'two', but it must be a whole number.*应为整数"):
+        load({name: "two"})
+    assert load({name: "2"})
+
+
 def test_deployment_check_is_clean(tmp_path):
-    environment = PRODUCTION | {"HUIJI_DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    own = {"HUIJI_DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"], "TRUSTED_PROXY_COUNT": "1"}
+    environment = PRODUCTION | own
     answer = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,

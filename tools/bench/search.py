@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -49,6 +50,7 @@ def _filled(database: BaseDatabaseWrapper, number: int) -> Callable[[], None]:
     queries.forget()
     loader.found(ACG)
     keeper = User.objects.create_user("keeper@bench.example", is_staff=True, is_superuser=True)
+    Authenticator.objects.create(user=keeper, type=Authenticator.Type.TOTP, data={"secret": "unused"})
     version_id = queries.governing(DAY).version_id
     every = number // RARE
     parties = Party.objects.bulk_create(

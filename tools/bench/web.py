@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from allauth.account.internal.flows import login
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -29,9 +31,13 @@ class Site:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def log_in(self, user: Any) -> None:
-        """Ask from now on as this user."""
+        """Ask from now on as this user, the second factor shown."""
         client = Client()
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        session = client.session
+        session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+        session.save()
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
     def get(self, path: str) -> bytes:

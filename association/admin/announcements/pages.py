@@ -186,7 +186,7 @@ def entries(row: Announcement) -> list[dict[str, Any]]:
             "on": act.on,
             "title": act.get_what_display(),
             "text": act.note if act.what not in ("scheduled", "closed") else "",
-            "who": str(act.decision.actor or ""),
+            "who": act.decision.actor_name,
             "sources": act.decision,
         }
         for act in row.acts.select_related("decision__actor", "decision__version").order_by("-pk")
