@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from association import queries
 from association.actors import Actor
@@ -118,6 +120,24 @@ def one_hand(first: User | int | None, second: User | int | None, *days: date) -
         return True
     pair = Q(absent=keys[0], stand_in=keys[1]) | Q(absent=keys[1], stand_in=keys[0])
     return any(Absence.objects.working(day).filter(pair).exists() for day in dict.fromkeys(days))
+
+
+def hand_of(user: User, person: str, *days: date | str) -> Q:
+    """:func:`one_hand` as the condition of a query: whether the account in the column ``person`` is the user's own,
+    or one of the two stood in for the other on a day, given or in the column of this name.
+    """
+    found = Q(**{person: user})
+    other = OuterRef(person)
+    for day in days:
+        when: Any = OuterRef(day) if isinstance(day, str) else day
+        pair = Q(absent=other, stand_in=user) | Q(absent=user, stand_in=other)
+        found |= Q(Exists(Absence.objects.working(when).filter(pair)))
+    return found
+
+
+def covered(standing: Iterable[StoodIn], action: str) -> frozenset[str]:
+    """Keys of the bodies of these seats that are stood in for where it is about steps of this kind."""
+    return frozenset(one.body for one in standing if one.absence.covers(action))
 
 
 def partners(user: User) -> frozenset[int]:

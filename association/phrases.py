@@ -345,17 +345,17 @@ def sentence(reason: Reason) -> str:
     words = SENTENCES.get(reason.code)
     if words is None:
         return reason.code
-    facts = {key: _said(value) for key, value in reason.facts.items()}
+    facts = {key: said(value) for key, value in reason.facts.items()}
     try:
         return str(words) % facts
     except (KeyError, TypeError, ValueError):
         return str(words)
 
 
-def _said(value: Any) -> Any:
+def said(value: Any) -> Any:
     """A fact as a person reads it: facts are kept as JSON, so a day is a string there."""
     if isinstance(value, list | tuple):
-        return gettext(", ").join(str(_said(each)) for each in value)
+        return gettext(", ").join(str(said(each)) for each in value)
     if isinstance(value, str) and DAY.fullmatch(value):
         return long_date(date.fromisoformat(value))
     return value

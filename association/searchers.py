@@ -1,4 +1,4 @@
-"""What can be found of the association layer: meetings, resolutions, announcements, articles, accounts, messages."""
+"""What can be found of the association layer: meetings, resolutions, documents, announcements, articles, accounts."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def resolutions(asked: Asked) -> Iterator[Hit]:
     found = Resolution.objects.filter(Q(number__says=asked.text) | Q(title__says=asked.text))
     for row in found.order_by("-pk")[:MANY]:
         yield Hit(row.number, reverse("admin:association_resolution_change", args=[row.pk]), row.title)
+
+
+def documents(asked: Asked) -> Iterator[Hit]:
+    """Official documents by number or title, from the draft on."""
+    found = OfficialNotice.objects.filter(Q(title__says=asked.text) | Q(number__text__says=asked.text))
+    for row in found.select_related("number").defer("text", "facts").order_by("-pk")[:MANY]:
+        told = row.number.text if row.number else str(_("draft"))
+        yield Hit(row.plain_title, reverse("admin:association_officialnotice_change", args=[row.pk]), told)
 
 
 def announcements(asked: Asked) -> Iterator[Hit]:
@@ -107,6 +115,8 @@ DESK = (
              lambda q: listed("admin:association_meeting_changelist", q=q)),
     Searcher("resolutions", _("Resolutions"), "association.view_resolution", resolutions,
              lambda q: listed("admin:association_resolution_changelist", q=q)),
+    Searcher("documents", DOCUMENTS, "association.view_officialnotice", documents,
+             lambda q: listed("admin:association_officialnotice_changelist", q=q)),
     Searcher("announcements", _("Announcements"), "association.view_announcement", announcements,
              lambda q: listed("admin:association_announcement_changelist", q=q)),
     Searcher("articles", _("Articles"), "", articles, lambda q: reverse("rules")),

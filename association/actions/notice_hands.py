@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from association import permissions
 from association.actors import Actor, person
 from association.decisions import Decision, Outcome, Reason, failed, passed, setting
 from association.decisions import resolution as resolution_source
-from association.models import Body, Delegation, NoticeWriter, OfficialNotice
+from association.models import Body, Delegation, NoticeWriter, OfficialNotice, User
 
 STEP = "sign_document"
 SOURCE = setting("official_documents")
@@ -51,7 +51,9 @@ def check_sign(notice: OfficialNotice, by: Actor, *, on: date) -> Decision:
     body = notice.series.signed_by_body
     turn = permissions.may_act_for(by.user, body.key, on=on, sources=(SOURCE,), action=STEP)
     if turn.passed:
-        return Decision(Outcome.PASS, (Reason("notice_signed", turn.sources, {"body": body.name}),))
+        return Decision(
+            Outcome.PASS, (Reason("notice_signed", turn.sources, {"body": body.name, "notice": notice.pk}),)
+        )
     under = delegation(notice, by, on=on)
     if under is None:
         return turn
@@ -59,7 +61,7 @@ def check_sign(notice: OfficialNotice, by: Actor, *, on: date) -> Decision:
     return Decision(
         Outcome.PASS,
         (
-            Reason("notice_signed", (SOURCE,), {"body": under.to_body.name}),
+            Reason("notice_signed", (SOURCE,), {"body": under.to_body.name, "notice": notice.pk}),
             Reason("under_delegation", (resolution_source(number),), {"body": body.name, "number": number}),
         ),
     )
@@ -87,3 +89,35 @@ def signing_body(notice: OfficialNotice, by: Actor, *, on: date) -> Body:
         return own
     under = delegation(notice, by, on=on)
     return under.to_body if under is not None else own
+
+
+# what waits for whom: the same rules, asked of all documents at once
+
+
+def to_check(user: User, *, on: date) -> QuerySet[OfficialNotice]:
+    """Drafts that this person can confirm (:func:`check_check`). One that was sent back waits for its writer."""
+    written = NoticeWriter.objects.filter(notice=OuterRef("pk"), checked_on__isnull=True)
+    own = written.filter(permissions.hand_of(user, "user", on, "written_on"))
+    return OfficialNotice.objects.filter(~Exists(own), checked_on__isnull=True, returned_note="")
+
+
+def to_sign(bodies: frozenset[str], *, on: date) -> QuerySet[OfficialNotice]:
+    """Checked drafts that somebody who acts for these bodies can sign (:func:`check_sign`)."""
+    held = Delegation.objects.on(on).filter(
+        Q(case__isnull=True) | Q(case=OuterRef("case")),
+        kind=OuterRef("case__kind"),
+        from_body=OuterRef("series__signed_by_body"),
+        to_body__key__in=bodies,
+    )
+    mine = Q(series__signed_by_body__key__in=bodies) | Q(Exists(held), case__isnull=False)
+    return OfficialNotice.objects.filter(mine, checked_on__isnull=False, signed_on__isnull=True)
+
+
+def to_issue() -> QuerySet[OfficialNotice]:
+    """Signed ones that have no number yet."""
+    return OfficialNotice.objects.filter(signed_on__isnull=False, issued_on__isnull=True)
+
+
+def to_mend(user: User) -> QuerySet[OfficialNotice]:
+    """What came back to this person as its writer."""
+    return OfficialNotice.objects.filter(checked_on__isnull=True, drafted_by=user).exclude(returned_note="")

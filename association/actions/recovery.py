@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from association import clock, queries
+from association import clock, permissions, queries
 from association.actions import decisions, jobs, letters
 from association.actions.messages import in_letter_language
 from association.actors import SYSTEM, Actor
@@ -58,7 +59,7 @@ def check_open(request: RecoveryRequest, *, on: date) -> Decision:
     """Whether anything can still be done: not closed, not too old."""
     if request.closed_as:
         return failed("recovery_closed", BECAUSE)
-    if on > request.received_on + timedelta(settings.RECOVERY_REQUEST_DAYS) and request.confirmed_on is None:
+    if request.received_on < _oldest(on) and request.confirmed_on is None:
         return failed("recovery_expired", BECAUSE, days=settings.RECOVERY_REQUEST_DAYS)
     return passed("possible", BECAUSE)
 
@@ -162,6 +163,30 @@ def release_at(request: RecoveryRequest) -> datetime:
     """The first moment after the last day for objections."""
     assert request.objection_until is not None
     return timezone.make_aware(datetime.combine(request.objection_until + timedelta(1), time()))
+
+
+def to_look_at() -> QuerySet[RecoveryRequest]:
+    """Open requests without a proposal: to be checked, or ended where they are too old (:func:`check_open`)."""
+    return RecoveryRequest.objects.filter(closed_as="", account__isnull=True)
+
+
+def to_confirm(user: User, *, on: date) -> QuerySet[RecoveryRequest]:
+    """Proposals for which this person may be the second one (:func:`check_confirm`)."""
+    found = RecoveryRequest.objects.filter(
+        closed_as="", account__isnull=False, confirmed_on__isnull=True, received_on__gte=_oldest(on)
+    )
+    return found.exclude(account=user).filter(~permissions.hand_of(user, "proposed_by", on, "proposed_on"))
+
+
+def expired(user: User, *, on: date) -> QuerySet[RecoveryRequest]:
+    """Proposals that nobody confirmed in time: they can only be ended."""
+    found = RecoveryRequest.objects.filter(closed_as="", account__isnull=False, confirmed_on__isnull=True)
+    return found.filter(received_on__lt=_oldest(on)).exclude(account=user)
+
+
+def _oldest(on: date) -> date:
+    """The first day of which requests are still dealt with."""
+    return on - timedelta(settings.RECOVERY_REQUEST_DAYS)
 
 
 def check_refuse(request: RecoveryRequest, *, by: Actor, on: date) -> Decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import heapq
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
@@ -14,7 +14,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
@@ -24,12 +24,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import clock, queries
 from association.actions import audit
-from association.admin import audit_words
+from association.admin import audit_objects, audit_words
 from association.admin.audit_words import FACTS, KINDS, WHAT
 from association.admin.base import PER_PAGE, ReadOnlyAdmin, address
 from association.admin.forms import DayInput
 from association.admin.records import kind_words
-from association.models import AccessLog, AuditEvent, DecisionRecord, Passage, User
+from association.models import AccessLog, AuditEvent, DecisionRecord, User
 from association.models.audit import AuditKind
 from association.rulebook.labels import label
 from association.web import user_of
@@ -117,9 +117,8 @@ def decisions(asked: Asked) -> QuerySet[Any]:
     if asked.people is not None:
         rows = rows.filter(Q(actor__in=asked.people) | Q(principal__in=asked.people))
     if asked.subject:
-        about = Passage.objects.filter(decision=OuterRef("pk"), case__subject__icontains=asked.subject)
         said = Q(kind__icontains=asked.subject) | Q(on_behalf_of__icontains=asked.subject)
-        rows = rows.filter(said | Exists(about))
+        rows = rows.filter(said | audit_objects.about(asked.subject))
     if asked.articles is not None:
         cited = Q(pk__in=[])
         for key in asked.articles:
@@ -146,11 +145,15 @@ def events(asked: Asked) -> QuerySet[Any]:
     )
 
 
-def _of_decision(row: DecisionRecord) -> Line:
-    who = row.actor_name or row.get_actor_kind_display()
-    body = queries.body_name(row.body) if row.body else row.on_behalf_of
-    url = address("admin:association_decisionrecord_change", row.pk)
-    return Line(row.recorded_at, "d", row.pk, "decision", kind_words(row.kind), who, body, url)
+def _of_decisions(rows: list[DecisionRecord]) -> Iterator[Line]:
+    about = audit_objects.objects_of(rows)
+    for row in rows:
+        who = row.actor_name or str(row.get_actor_kind_display())
+        body = queries.body_name(row.body) if row.body else row.on_behalf_of
+        if body:
+            who = _("%(who)s (%(body)s)") % {"who": who, "body": body}
+        url, of = address("admin:association_decisionrecord_change", row.pk), about.get(row.pk, "")
+        yield Line(row.recorded_at, "d", row.pk, "decision", kind_words(row.kind), who, of, url)
 
 
 def _of_look(row: AccessLog) -> Line:
@@ -173,10 +176,10 @@ def _row_page(target: str) -> str:
     return address(f"admin:{model.replace('.', '_')}_change", key) if key and model.count(".") == 1 else ""
 
 
-SOURCES: dict[str, tuple[Callable[[Asked], QuerySet[Any]], Callable[[Any], Line], frozenset[str]]] = {
-    "d": (decisions, _of_decision, frozenset({"decision"})),
-    "a": (looks, _of_look, frozenset({"look"})),
-    "e": (events, _of_event, frozenset(str(kind) for kind in AuditKind)),
+SOURCES: dict[str, tuple[Callable[[Asked], QuerySet[Any]], Callable[[list[Any]], Iterable[Line]], frozenset[str]]] = {
+    "d": (decisions, _of_decisions, frozenset({"decision"})),
+    "a": (looks, lambda rows: map(_of_look, rows), frozenset({"look"})),
+    "e": (events, lambda rows: map(_of_event, rows), frozenset(str(kind) for kind in AuditKind)),
 }
 """Where lines come from, by the letter that the pager remembers them by; and the kinds that each holds."""
 
@@ -184,13 +187,13 @@ SOURCES: dict[str, tuple[Callable[[Asked], QuerySet[Any]], Callable[[Any], Line]
 def lines(asked: Asked, before: dict[str, int], *, most: int) -> Iterator[Line]:
     """The newest first, merged from all tables by moment; within a table by key, so that no page repeats a row."""
     parts = []
-    for letter, (found, line, kinds) in SOURCES.items():
+    for letter, (found, said, kinds) in SOURCES.items():
         if (asked.kind and asked.kind not in kinds) or (asked.articles is not None and letter != "d"):
             continue
         rows = found(asked).order_by("-pk")
         if letter in before:
             rows = rows.filter(pk__lt=before[letter])
-        parts.append([line(row) for row in rows[:most]])
+        parts.append(list(said(list(rows[:most]))))
     return islice(heapq.merge(*parts, key=lambda one: one.at, reverse=True), most)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
@@ -83,7 +84,7 @@ class OfficialNoticeAdmin(DeskAdmin):
         if state != "all":
             rows = rows.filter(issued_on__isnull=state == "open")
         if asked:
-            rows = rows.filter(title__icontains=asked) | rows.filter(number__text__icontains=asked)
+            rows = rows.filter(Q(title__says=asked) | Q(number__text__says=asked))
         page = page_of(request, rows)
         return self.page(
             request,

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from association import queries
 from association.actions import audit, jobs
+from association.admin.audit_objects import objects_of
 from association.admin.base import ReadOnlyAdmin, case_page, find
+from association.admin.fact_words import facts_said
 from association.decisions import Decision, Outcome, Reason
 from association.models import AccessLog, DecisionRecord, Job
 from association.models.announcement import ActKind
@@ -57,7 +59,7 @@ SUBJECTS = {
 ACTS = {
     "submit": gettext_lazy("submitted"),
     "pass": gettext_lazy("step passed"),
-    "return": gettext_lazy("returned for correction"),
+    "return": pgettext_lazy("decision", "returned for correction"),
     "send_back": gettext_lazy("sent back"),
     "refuse": gettext_lazy("refused"),
     "approve": gettext_lazy("approved"),
@@ -105,6 +107,14 @@ ACTS = {
     "void": gettext_lazy("declared void"),
     "without_quorum": gettext_lazy("minutes kept, without a quorum"),
 }
+OWN_ACTS = {
+    "document.signed": pgettext_lazy("document", "signed and released"),
+    "series.closed": pgettext_lazy("series", "closed"),
+    "series.reopened": pgettext_lazy("series", "opened again"),
+    "role.granted": pgettext_lazy("role", "given"),
+    "delegation.granted": pgettext_lazy("delegation", "given"),
+}
+"""Where the same word means another thing."""
 OUTCOMES = {
     Outcome.PASS: pgettext_lazy("outcome", "passed"),
     Outcome.FAIL: pgettext_lazy("outcome", "not passed"),
@@ -115,9 +125,10 @@ OUTCOMES = {
 def kind_words(kind: str) -> str:
     """What a kind of decision is called, such as «Admission: approved»; a code that has no words speaks for itself."""
     subject, _dot, act = kind.partition(".")
-    if subject not in SUBJECTS or act not in ACTS:
+    said = OWN_ACTS.get(kind) or ACTS.get(act)
+    if subject not in SUBJECTS or said is None:
         return kind
-    return _("%(subject)s: %(act)s") % {"subject": SUBJECTS[subject], "act": ACTS[act]}
+    return _("%(subject)s: %(act)s") % {"subject": SUBJECTS[subject], "act": said}
 
 
 def work_words(kind: str) -> str:
@@ -204,14 +215,10 @@ class DecisionRecordAdmin(ReadOnlyAdmin):
             where=_("Decisions"),
             where_url=reverse("admin:association_decisionrecord_changelist"),
             record=record,
+            about="" if passages else objects_of([record]).get(record.pk, ""),
             card=card,
             cases=[{"case": passage.case, "url": case_page(passage.case, request.user)} for passage in passages],
-            facts=[
-                (key, value)
-                for reason in record.decision.reasons
-                for key, value in reason.facts.items()
-                if value != ""
-            ],
+            facts=[pair for reason in record.decision.reasons for pair in facts_said(reason)],
         )
 
 

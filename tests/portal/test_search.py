@@ -16,6 +16,7 @@ from members.models import Membership, Party
 from portal.roles import ROLES
 from portal.search.registry import DESK, found
 from tests import world
+from tests.association.test_actions_official_notices import drafted, issued, series
 from tests.desk import auditor, client_of, desk
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,19 @@ def test_every_kind_is_found():
     person = world.user(name="欧阳修远")
     assert hits(user, "欧阳")["accounts"] == ["欧阳修远"]
     assert hits(user, person.email)["accounts"] == ["欧阳修远"]
+
+
+def test_an_official_document_by_number_and_title():
+    notice = issued(series(), on=ON)
+    draft = drafted(series("京二协函"), title="关于夏季活动的函")
+    user = keeper()
+    assert hits(user, notice.number.text)["documents"] == [notice.plain_title]
+    assert hits(user, "京二协2026")["documents"] == [notice.plain_title]
+    assert hits(user, "收缴2026年度会费")["documents"] == [notice.plain_title]
+    assert hits(user, "夏季活动")["documents"] == [draft.plain_title]
+    assert "documents" not in hits(world.in_role("finance"), "年度会费")
+    page = client_of(user).get(reverse("admin:association_officialnotice_changelist"), {"q": "京二协2026"})
+    assert [each["row"] for each in page.context["rows"]] == [notice]
 
 
 @pytest.mark.parametrize("role", [*ROLES, "none"])

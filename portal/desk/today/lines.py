@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from association.models import User
-from association.permissions import seats
+from association.permissions import StoodIn, seats, stood_in
 
 Words = str | Promise
 
@@ -83,6 +84,11 @@ class Viewer:
     def of(cls, user: User, on: date, *, by: str = BY_DAY, who: str = MINE) -> Viewer:
         kinds = tuple(kind for kind, permission in KINDS.items() if user.has_perm(permission))
         return cls(user, seats(user, on), on, kinds, by, who)
+
+    @cached_property
+    def standing(self) -> list[StoodIn]:
+        """The seats that the viewer stands in for."""
+        return stood_in(self.user, self.on)
 
     @property
     def week(self) -> date:

@@ -18,6 +18,7 @@ from association.admin.base import chosen, filters
 from association.web import user_of
 from portal.desk.today.announcements import announcements
 from portal.desk.today.claims import claims
+from portal.desk.today.documents import documents
 from portal.desk.today.drawing import drawn
 from portal.desk.today.due import due
 from portal.desk.today.grouping import grouped
@@ -26,6 +27,7 @@ from portal.desk.today.lines import ALL, BY_ARTICLE, BY_DAY, BY_PERSON, MINE, Se
 from portal.desk.today.meetings import meetings
 from portal.desk.today.money import money
 from portal.desk.today.outbox import outbox
+from portal.desk.today.recoveries import recoveries
 from portal.desk.today.rules import rules
 from portal.desk.today.standing_in import standing_in
 from portal.desk.today.waiting import waiting
@@ -35,6 +37,8 @@ SECTIONS: tuple[Callable[[Viewer], Iterable[Section]], ...] = (
     standing_in,
     outbox,
     money,
+    documents,
+    recoveries,
     meetings,
     between_meetings,
     claims,

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from association.admin.base import address
 from association.cases.places import places, standing_at
 from association.models import Absence, Case
-from association.permissions import stood_in
 from association.values import long_date
 from portal.desk.today.lines import FEWER, KINDS, Line, Section, Viewer, capped
 from portal.desk.today.waiting import AWAITED, nearest_of, waiting_line
@@ -24,7 +23,7 @@ def standing_in(viewer: Viewer) -> Iterator[Section]:
     yield _asked(viewer)
     bodies: dict[int, set[str]] = defaultdict(set)
     absences: dict[int, Absence] = {}
-    for one in stood_in(viewer.user, viewer.on):
+    for one in viewer.standing:
         absences[one.absence.pk] = one.absence
         bodies[one.absence.pk].add(one.body)
     for key, absence in absences.items():
