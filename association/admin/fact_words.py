@@ -27,6 +27,7 @@ FACTS: dict[str, str | Promise] = {
     "arrived_on": pgettext_lazy("fact", "arrived on"),
     "article": pgettext_lazy("fact", "article"),
     "articles": pgettext_lazy("fact", "articles"),
+    "attendee": pgettext_lazy("fact", "attendee"),
     "authority": pgettext_lazy("fact", "authority"),
     "awaiting": pgettext_lazy("fact", "waits for"),
     "bodies": pgettext_lazy("fact", "bodies"),

@@ -90,7 +90,7 @@ def test_the_decision_shows_its_facts_under_chinese_names(found):
     [
         ("document.signed", "红头文件：签发"),
         ("meeting.signed", "会议：签署纪要存档"),
-        ("series.closed", "文号系列：停用"),
+        ("series.closed", "文号系列：已停用"),
         ("role.granted", "角色：授予"),
         ("admission.return", "入会：退回补正"),
     ],
