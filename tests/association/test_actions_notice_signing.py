@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from association.actions import absences, delegations, official_notices
+from association.actions import absences, delegations, document_series, official_notices
 from association.actors import Actor
 from association.decisions import Refused
 from association.models import Body, Delegation, OfficialNotice, User
@@ -95,7 +95,7 @@ class TestDelegation:
         seats = {seat.body.key: seat.user for user in users.values() for seat in user.seats.select_related("body")}
         walk = Walk(PLANS["property"], seats, (users["finance"], users["finance2"]))
         case = delegating.at(walk, "decide").case
-        run = official_notices.open_series(
+        run = document_series.open_series(
             name="理字", form="理字〔{year}〕{seq}号", letterhead="某协会文件",
             signed_by_body=Body.objects.get(key="council"), first_year=LAST.year,
         )  # fmt: skip
