@@ -91,6 +91,7 @@ SENTENCES: dict[str, Words] = {
     "may_acknowledge": _("It can be acknowledged."),
     "late_acknowledged": _("It was due on %(due_on)s and has been seen."),
     "acknowledgement_says_nothing": _("Say what is to be done, by whom and until when."),
+    "attendance_of_nobody": _("Nothing is recorded: say of at least one person on the list whether they came."),
     "attendance_missing": _("Record who came before the votes."),
     "not_a_voter": _("%(name)s cannot vote on it: absent, or keeps out of the case."),
     "minutes_signed": _("The minutes were signed on %(on)s: nothing of this meeting changes any more."),

@@ -120,7 +120,7 @@ def take_attendance(
     meeting: Meeting, attendance: Mapping[int, str], proxies: Mapping[int, int] | None = None, *, on: date
 ) -> Meeting:
     """Record who came, by key of the attendee; ``proxies``: who votes for whom, key by key (委托). Not before the day,
-    and not after what was voted took effect.
+    not after what was voted took effect, and not where it is said of nobody.
     """
     meeting = meeting_open(meeting)
     if meeting.held_on > on:
@@ -135,7 +135,9 @@ def take_attendance(
             row.proxy_id = None
         elif proxies and row.pk in proxies:
             row.proxy_id = proxies[row.pk]
-    _check_proxies(meeting, rows)
+    if not any(row.attendance for row in rows.values()):
+        raise Refused(failed("attendance_of_nobody", setting("meeting")))
+    require(_check_proxies(meeting, rows))
     _check_decided(meeting, list(rows.values()))
     for row in rows.values():
         row.save(update_fields=["attendance", "proxy"])
@@ -152,22 +154,28 @@ def _check_decided(meeting: Meeting, everyone: list[Attendee]) -> None:
             raise Refused(failed("quorum_denied_afterwards", *reason.sources, **facts))
 
 
-def _check_proxies(meeting: Meeting, rows: Mapping[int, Attendee]) -> None:
-    """Each proxy is somebody else who came, and votes for no more than the rules allow; one where they are silent."""
+def _check_proxies(meeting: Meeting, rows: Mapping[int, Attendee]) -> Decision:
+    """Each proxy is somebody else who came, and votes for no more than the rules allow; one where they are silent.
+    Every line in error is named (``attendee``).
+    """
     rulebook = rulebook_of(meeting)
     rule = rulebook.voting if rulebook else None
     most = rule.proxies if rule else 1
     sources = rule.sources(rulebook.id) if rule and rulebook else (setting("voting.proxies"),)
     held: Counter[int] = Counter()
+    found = [passed("possible", *sources)]
     for row in rows.values():
         if row.attendance != Attendance.PROXY:
             continue
         proxy = rows.get(row.proxy_id or 0)
         if proxy is None or proxy.attendance != Attendance.PRESENT:
-            raise Refused(failed("proxy_not_present", *sources, name=row.name))
+            found.append(failed("proxy_not_present", *sources, name=row.name, attendee=row.pk))
+            continue
         held[proxy.pk] += 1
         if held[proxy.pk] > most:
-            raise Refused(failed("proxy_of_too_many", *sources, name=proxy.name, most=most))
+            found.append(failed("proxy_of_too_many", *sources, name=proxy.name, most=most, attendee=row.pk))
+    against = [decision for decision in found if not decision.passed]
+    return Decision.all_of(against or found)
 
 
 def check_missed(meeting: Meeting, *, on: date) -> Decision:

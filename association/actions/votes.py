@@ -127,9 +127,10 @@ def _kept(resolution: Resolution, item: ResolutionItem | None, count: Count, *, 
 def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decision:
     """Whether the votes carry what is to be recorded. ``outcomes`` by key of the item; none for one without items.
 
-    Where neither attendance nor a vote is recorded nothing is asked of an ordinary matter; one with a vote of its own
-    (a fee standard, the charter) needs the record, or the signed paper of an earlier time that it is taken from. What
-    was begun must be complete: everybody's attendance, a quorum, and, once one vote is recorded, all of them.
+    Where nobody is on the list of the meeting nothing is asked of an ordinary matter; where somebody is, it must be
+    known who came. A matter with a vote of its own (a fee standard, the charter) needs the record. Of neither anything
+    is asked that is taken from the signed paper of an earlier time. What was begun must be complete: everybody's
+    attendance, a quorum, and, once one vote is recorded, all of them.
     """
     rule, body = rule_of(resolution), resolution.meeting.body
     assemblies = [each.key for each in queries.bodies().values() if each.kind == voting.ASSEMBLY]
@@ -139,7 +140,7 @@ def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decisi
     everyone = list(Attendee.objects.filter(meeting=resolution.meeting_id))
     ballots = {ballot.item_id: ballot for ballot in resolution.ballots.prefetch_related("cast")}
     if not ballots and not any(one.attendance for one in everyone):
-        return _check_unrecorded(resolution, rule)
+        return _check_unrecorded(resolution, rule, everyone)
     quorum = check_quorum_of(rule, everyone)
     if not quorum.passed:
         return quorum
@@ -160,9 +161,11 @@ def check_passing(resolution: Resolution, outcomes: Mapping[int, str]) -> Decisi
     return Decision.all_of(found)
 
 
-def _check_unrecorded(resolution: Resolution, rule: VotingRule) -> Decision:
+def _check_unrecorded(resolution: Resolution, rule: VotingRule, everyone: list[Attendee]) -> Decision:
     """Whether it may be passed although neither who came nor how they voted is recorded."""
     if resolution.decides == voting.ORDINARY:
+        if everyone and not resolution.taken_from:
+            return check_quorum_of(rule, everyone)
         return passed("possible", setting("resolution"))
     if resolution.taken_from:
         return passed("taken_from_paper", *rule.sources, paper=resolution.taken_from)

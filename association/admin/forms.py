@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from association import clock
 from association.actions.resolutions import Vote
 from association.models import Body, Case, Meeting, ResolutionItem
 from association.models.resolution import Deciding, ItemOutcome
+from association.rules import counting
 from association.values import long_date
 
 VOTES = (
@@ -19,6 +22,10 @@ VOTES = (
     (ItemOutcome.REFUSED, _("refuse")),
     (ItemOutcome.DEFERRED, _("put off")),
 )
+
+
+FIRST_DAY = date(1949, 10, 1)
+"""No meeting kept here was held before it; an earlier year is a slip of the pen."""
 
 
 class DayInput(forms.DateInput):
@@ -46,6 +53,17 @@ class MeetingForm(forms.ModelForm):
             "title": _("As in the minutes, such as 第二届理事会第五次会议."),
             "held_on": _("What it resolves takes effect on this day."),
         }
+
+    def clean_held_on(self) -> date:
+        """Between 1949-10-01 and two years ahead, both included."""
+        day, today = self.cleaned_data["held_on"], clock.today()
+        last = counting.add(today, 2, "year")
+        if not FIRST_DAY <= day <= last:
+            facts = {"first": long_date(FIRST_DAY), "last": long_date(last)}
+            raise forms.ValidationError(
+                _("A meeting is held between %(first)s and %(last)s. Look at the year again.") % facts
+            )
+        return day
 
 
 class ResolutionForm(forms.Form):

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from association import clock, ports, queries
-from association.actions import resolutions
+from association.actions import resolutions, votes
 from association.admin.base import (
+    against,
     case_page,
     file_page,
     find,
@@ -30,6 +31,7 @@ from association.admin.forms import VOTES, MeetingForm, ScanForm, VotesForm
 from association.admin.papers import Dossier, Sheets
 from association.admin.sittings import Holding, Voting
 from association.cases import engine
+from association.decisions import require
 from association.files.errors import Unacceptable
 from association.files.keeping import keep_upload
 from association.files.phrases import say
@@ -212,6 +214,8 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
             said=said_of(resolution),
             scan_url=file_page(resolution.scan),
             may_pass=request.user.has_perm(PASSING),
+            unchecked=unchecked_of(resolution) if drafted and not rows else [],
+            reasons=against(votes.check_passing(resolution, {})) if drafted and not rows else [],
             may_draft=drafted and request.user.has_perm(DRAFTING),
             ahead=resolution.meeting.held_on > clock.today(),
         )
@@ -236,21 +240,27 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
             return self.show(request, resolution, form)
         if "confirmed" not in request.POST and resolution.passed_on is None:
             return self.confirm(request, resolution, form)
-        attempt(
+        passed = attempt(
             request,
             lambda: resolutions.pass_items(
                 resolution, form.votes() if form.is_valid() else {}, by=officer(request), on=clock.today()
             ),
             done=_("The resolution is recorded and carried out, item by item."),
         )
-        return back
+        resolution.refresh_from_db()
+        refused = passed is None and resolution.passed_on is None
+        return self.show(request, resolution, form) if refused else back  # as it was typed
 
     def confirm(self, request: HttpRequest, resolution: Resolution, form: VotesForm) -> HttpResponse:
+        """The page that asks once more; the votes as they were typed where they cannot be recorded."""
+        said = form.votes()
+        outcomes = {pk: vote.outcome for pk, vote in said.items()}
+        if attempt(request, lambda: require(votes.check_passing(resolution, outcomes))) is None:
+            return self.show(request, resolution, form)
         outlooks = outlooks_of(form.items, resolution)
-        votes = form.votes()
         rows = []
         for item in form.items:
-            vote, outlook = votes[item.pk], outlooks.get(item.case_id, Outlook())
+            vote, outlook = said[item.pk], outlooks.get(item.case_id, Outlook())
             deferred = ({"text": _("Nothing changes; the case waits for another meeting."), "sources": ()},)
             effects = {ItemOutcome.APPROVED: outlook.approved, ItemOutcome.REFUSED: outlook.refused}
             rows.append(
@@ -261,7 +271,7 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
                     "effects": effects.get(ItemOutcome(vote.outcome), deferred),
                 }
             )
-        tally = Counter(vote.outcome for vote in votes.values())
+        tally = Counter(vote.outcome for vote in said.values())
         return self.page(
             request,
             "desk/association/confirm_votes.html",
@@ -270,6 +280,7 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
             where_url=reverse("admin:association_resolution_change", args=[resolution.pk]),
             resolution=resolution,
             rows=rows,
+            unchecked=unchecked_of(resolution),
             tally=[(words, tally[value]) for value, words in VOTES if tally[value]],
             typed=[(name, form.data.get(name, "")) for name in form.fields],
         )
@@ -290,6 +301,13 @@ class ResolutionAdmin(Voting, Drafting, Sheets):
         elif request.method == "POST":
             messages.error(request, " ".join(str(line) for line in form.errors.get("file", [])))
         return redirect("admin:association_resolution_change", resolution.pk)
+
+
+def unchecked_of(resolution: Resolution) -> list[str]:
+    """What is not checked of a draft when it is passed: of a meeting without a list there is no record to check."""
+    if resolution.taken_from or resolution.meeting.attendees.exists():
+        return []
+    return [_("It is not recorded who came and how it was voted: Huiji does not check the quorum and the majority.")]
 
 
 def said_of(resolution: Resolution) -> list[str]:

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 
 from association import clock
 from association.actions import interim, meetings, minutes, votes
 from association.admin import reach
 from association.admin.base import DeskAdmin, against, file_page, find, typed_in
 from association.admin.forms import ScanForm
+from association.admin.sitting_forms import (
+    AttendanceForm,
+    MinutesForm,
+    OpenVoteForm,
+    PersonForm,
+    RecusalForm,
+    SecretVoteForm,
+    SettleForm,
+    cast_in,
+)
+from association.decisions import Refused
 from association.files.errors import Unacceptable
 from association.files.keeping import keep_upload
 from association.files.phrases import say
-from association.models import Attendee, Ballot, InterimDecision, Meeting, Recusal, Resolution, ResolutionItem
+from association.models import Ballot, InterimDecision, Meeting, Recusal, Resolution, ResolutionItem
 from association.models.vote import COUNTED, Attendance, Choice
 from association.rules import voting
-from association.rules.voting import Count
 from association.values import long_date
 from association.voting_words import needs
 from association.web import attempt, officer, sentences, user_of
@@ -41,114 +51,13 @@ CAME = {
 }
 
 
-class PersonForm(forms.Form):
-    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=80)
-
-
-class MinutesForm(forms.Form):
-    minutes = forms.CharField(label=gettext_lazy("minutes"), max_length=20000, widget=forms.Textarea)
-
-
-class AttendanceForm(forms.Form):
-    """Of each on the list whether they came."""
-
-    def __init__(self, *args: Any, rows: list[Attendee], rest: str = "", **kwargs: Any) -> None:
-        """``rest``: what is offered for those of whom nothing is said yet."""
-        super().__init__(*args, **kwargs)
-        for row in rows:
-            self.fields[f"came_{row.pk}"] = forms.ChoiceField(
-                label=row.name, choices=Attendance.choices, required=False, initial=row.attendance or rest
-            )
-            others = [("", _("no proxy")), *((str(one.pk), one.name) for one in rows if one.pk != row.pk)]
-            self.fields[f"proxy_{row.pk}"] = forms.ChoiceField(
-                label=_("proxy of %(name)s") % {"name": row.name},
-                choices=others,
-                required=False,
-                initial=str(row.proxy_id or ""),
-            )
-
-    def attendance(self) -> dict[int, str]:
-        return {int(name[5:]): value for name, value in self.cleaned_data.items() if name.startswith("came_")}
-
-    def proxies(self) -> dict[int, int]:
-        named = {name[6:]: value for name, value in self.cleaned_data.items() if name.startswith("proxy_") and value}
-        return {int(key): int(value) for key, value in named.items()}
-
-    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        keys = [name[5:] for name in self.fields if name.startswith("came_")]
-        return [(self[f"came_{key}"], self[f"proxy_{key}"]) for key in keys]
-
-
-class OpenVoteForm(forms.Form):
-    """How each of those present voted."""
-
-    def __init__(self, *args: Any, rows: list[Attendee], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for row in rows:
-            self.fields[f"vote_{row.pk}"] = forms.ChoiceField(
-                label=row.name, choices=[("", "—"), *Choice.choices], required=False
-            )
-
-    def choices(self) -> dict[int, str]:
-        return {int(name.removeprefix("vote_")): value for name, value in self.cleaned_data.items() if value}
-
-
-def cast_in(ballot: Ballot | None, voters: list[Attendee], rest: str = "") -> dict[str, str]:
-    """What is recorded already, so that a correction starts from it; ``rest`` for everybody else."""
-    cast = {f"vote_{vote.attendee_id}": str(vote.choice) for vote in ballot.cast.all()} if ballot else {}
-    return {f"vote_{voter.pk}": rest for voter in voters} | cast if rest else cast
-
-
-class SecretVoteForm(forms.Form):
-    yes = forms.IntegerField(label=gettext_lazy("for"), min_value=0, max_value=100000)
-    no = forms.IntegerField(label=gettext_lazy("against"), min_value=0, max_value=100000)
-    abstain = forms.IntegerField(
-        label=gettext_lazy("abstentions"),
-        min_value=0,
-        max_value=100000,
-        help_text=gettext_lazy("Blank and spoilt ballots, and those not handed in, count as abstentions."),
-    )
-
-    def count(self) -> Count:
-        typed = self.cleaned_data
-        return Count(typed["yes"], typed["no"], typed["abstain"])
-
-
-class RecusalForm(forms.Form):
-    attendee = forms.ModelChoiceField(Attendee.objects.none(), label=gettext_lazy("who keeps out"))
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=300)
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["attendee"]
-        field.queryset = Attendee.objects.filter(meeting=meeting)
-
-
-class SettleForm(forms.Form):
-    """Ratify or revoke an interim decision, by a passed resolution of this meeting."""
-
-    resolution = forms.ModelChoiceField(Resolution.objects.none(), label=gettext_lazy("resolution"))
-    do = forms.ChoiceField(
-        label=gettext_lazy("outcome"),
-        choices=(("ratify", gettext_lazy("ratify")), ("revoke", gettext_lazy("revoke, with every effect"))),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("reason"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Needed for a revocation."),
-    )
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["resolution"]
-        field.queryset = Resolution.objects.filter(meeting=meeting, passed_on__isnull=False)
-
-
 class Holding(DeskAdmin):
     """The page of one meeting."""
 
-    def show(self, request: HttpRequest, meeting: Meeting, form: Any = None) -> HttpResponse:
+    def show(
+        self, request: HttpRequest, meeting: Meeting, form: Any = None, roll: AttendanceForm | None = None
+    ) -> HttpResponse:
+        """``form``, ``roll``: the minutes and the roll as they were typed, where they were refused."""
         rows = list(meeting.attendees.select_related("user", "proxy"))
         today = clock.today()
         agenda = [
@@ -174,7 +83,8 @@ class Holding(DeskAdmin):
             may_meet=request.user.has_perm(MEETING) and meeting.signed_on is None,
             may_scan=request.user.has_perm(MEETING) and meeting.signed_on is not None,
             ahead=meeting.held_on > today,
-            attendance=AttendanceForm(
+            attendance=roll
+            or AttendanceForm(
                 rows=rows, rest=Attendance.PRESENT if request.GET.get("all") == Attendance.PRESENT else ""
             ),
             person=PersonForm(),
@@ -212,24 +122,34 @@ class Holding(DeskAdmin):
         return redirect(PAGE, pk)
 
     def attendance(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What is refused stays as typed, with the reason at its line."""
         meeting = self._posted(request, pk)
-        if meeting is not None:
-            form = AttendanceForm(request.POST, rows=list(meeting.attendees.all()))
-            if form.is_valid():
-                attempt(
-                    request,
-                    lambda: meetings.take_attendance(meeting, form.attendance(), form.proxies(), on=clock.today()),
-                    done=_("It is recorded who came."),
-                )
-        return redirect(PAGE, pk)
+        if meeting is None:
+            return redirect(PAGE, pk)
+        form = AttendanceForm(request.POST, rows=list(meeting.attendees.all()))
+        if form.is_valid():
+            try:
+                meetings.take_attendance(meeting, form.attendance(), form.proxies(), on=clock.today())
+            except Refused as refusal:
+                for line in form.point_out(refusal.decision):
+                    messages.error(request, line)
+                meeting.refresh_from_db()
+            else:
+                messages.success(request, _("It is recorded who came."))
+                return redirect(PAGE, pk)
+        return self.show(request, meeting, roll=form)
 
     def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask once more, then keep the minutes: nothing of the meeting changes after that."""
         meeting = self._posted(request, pk)
         if meeting is None:
             return redirect(PAGE, pk)
         form = MinutesForm(request.POST)
         if not form.is_valid():
             return self.show(request, meeting, form)
+        allowed = meetings.check_sign(meeting, on=clock.today()).passed
+        if allowed and "confirmed" not in request.POST:
+            return self._ask_to_keep(request, meeting, form, [], _("Keep as signed"))
         signed = attempt(
             request,
             lambda: meetings.sign_minutes(
@@ -246,6 +166,11 @@ class Holding(DeskAdmin):
             form = MinutesForm(request.POST)
             if not form.is_valid():
                 return self.show(request, meeting, form)
+            allowed = meetings.check_missed(meeting, on=clock.today())
+            if allowed.passed and "confirmed" not in request.POST:
+                confirm = _("Keep the signed minutes as a record without a quorum")
+                effects = [*sentences(allowed), _("Nothing was decided then, and nothing can be at this meeting.")]
+                return self._ask_to_keep(request, meeting, form, effects, confirm)
             text = form.cleaned_data["minutes"]
             attempt(
                 request,
@@ -253,6 +178,24 @@ class Holding(DeskAdmin):
                 done=_("It is on record that no quorum was reached."),
             )
         return redirect(PAGE, pk)
+
+    def _ask_to_keep(
+        self, request: HttpRequest, meeting: Meeting, form: MinutesForm, effects: list[str], confirm: str
+    ) -> HttpResponse:
+        """The last question before the minutes are kept, which nobody can take back."""
+        page, text = reverse(PAGE, args=[meeting.pk]), form.cleaned_data["minutes"]
+        return self.page(
+            request,
+            "desk/association/confirm.html",
+            title=_("Keep these minutes as signed?"),
+            where=meeting.title,
+            where_url=page,
+            facts=[(_("Held on"), long_date(meeting.held_on)), (_("Minutes"), linebreaksbr(text))],
+            effects=[{"text": line} for line in (*effects, _("After that nothing of the meeting changes."))],
+            typed=[("minutes", text)],
+            confirm=confirm,
+            cancel_url=page,
+        )
 
     def add_scan(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Keep the signed paper of the minutes."""

@@ -104,16 +104,43 @@ class TestInviting:
         row.refresh_from_db()
         assert (row.attendance == "present") is allowed
 
+    @pytest.mark.parametrize("silent", [False, True])
+    def test_a_roll_that_says_something_of_nobody_is_none(self, silent):
+        meeting = world.resolution("council").meeting
+        row = meetings.add_person(meeting, "李四")
+        with pytest.raises(Refused) as refusal:
+            meetings.take_attendance(meeting, {row.pk: ""} if silent else {}, on=DAY)
+        assert codes(refusal) == ["attendance_of_nobody"]
+
 
 class TestPassing:
     def test_nothing_is_asked_where_nothing_is_recorded(self, case):
         assert world.resolve(world.resolution("council", case)).items.get().outcome == "approved"
 
-    def test_an_invitation_alone_asks_for_nothing(self, case):
+    def test_of_a_meeting_that_was_called_it_must_be_known_who_came(self, case):
         drafted = world.resolution("council", case)
         council(3)
-        meetings.invite(drafted.meeting, on=world.SUBMITTED)
+        rows = meetings.invite(drafted.meeting, on=world.SUBMITTED)
+        with pytest.raises(Refused) as refusal:
+            world.resolve(drafted)
+        assert codes(refusal) == ["attendance_unknown"]
+        assert case.resolution_items.get().resolution.passed_on is None
+        meetings.take_attendance(drafted.meeting, {row.pk: "present" for row in rows}, on=DAY)
         assert world.resolve(drafted).items.get().outcome == "approved"
+
+    def test_resolution_without_items_asks_the_same(self):
+        drafted = world.resolution("council")
+        row = meetings.add_person(drafted.meeting, "李四")
+        with pytest.raises(Refused) as refusal:
+            resolutions.pass_bare(drafted, on=DAY)
+        assert codes(refusal) == ["attendance_unknown"]
+        meetings.take_attendance(drafted.meeting, {row.pk: "present"}, on=DAY)
+        assert resolutions.pass_bare(drafted, on=DAY).passed_on == DAY
+
+    def test_what_is_taken_from_paper_asks_nobody_who_came(self):
+        drafted = world.resolution("council", taken_from="档案室")
+        meetings.add_person(drafted.meeting, "李四")
+        assert resolutions.pass_bare(drafted, on=DAY).passed_on == DAY
 
     @pytest.mark.parametrize(("present", "absent", "quorate"), [(2, 2, False), (3, 2, True), (0, 3, False)])
     def test_attendance_asks_for_a_quorum(self, case, present, absent, quorate):
@@ -546,6 +573,10 @@ class TestProxies:
                 self.take(rows, proxies, fifth=fifth)
             assert codes(refusal) == [code]
             assert not Attendee.objects.filter(proxy__isnull=False).exists()
+        with pytest.raises(Refused) as both:
+            self.take(rows, {rows[3].pk: rows[3].pk}, fifth="proxy")
+        assert codes(both) == ["proxy_not_present", "proxy_not_present"]
+        assert [reason.facts["attendee"] for reason in both.value.decision.reasons] == [rows[3].pk, rows[4].pk]
         self.take(rows, {rows[3].pk: rows[0].pk, rows[4].pk: rows[1].pk}, fifth="proxy")
         assert Attendee.objects.filter(proxy__isnull=False).count() == 2
 

@@ -62,6 +62,26 @@ def test_meeting_is_recorded_and_leads_to_its_resolution():
     assert [item.case for item in resolution.items.all()] == [application.case]
 
 
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        ("1949-09-30", False),
+        ("1949-10-01", True),
+        ("0203-01-01", False),
+        ("2028-09-21", True),
+        ("2028-09-22", False),
+        ("", False),
+    ],
+)
+def test_day_of_a_meeting_is_of_this_age(day, kept):
+    body = world.Body.objects.get(key="council")
+    typed = {"body": body.pk, "title": "第九次会议", "held_on": day}
+    answer = desk().post(reverse("admin:association_meeting_new"), typed)
+    assert Meeting.objects.filter(title="第九次会议").exists() is kept
+    if day and not kept:
+        assert "1949年10月1日至2028年9月21日" in answer.content.decode()
+
+
 def test_draft_offers_what_waits_for_that_body_and_nothing_else():
     waiting, early = world.at_council(), world.submitted(uscc=world.USCC_OTHER, name="北京云栖漫画出版有限公司")
     address = reverse("admin:association_resolution_draft")

@@ -60,17 +60,103 @@ def test_council_meets_votes_and_signs():
     )
     shown = client.get(voting(resolution)).content.decode()
     passing(client, resolution)
-    client.post(act(meeting, "minutes"), {"minutes": "会议应到3人，实到2人。"})
+    typed = {"minutes": "会议应到3人，实到2人。\n<记录>"}
+    asked = client.post(act(meeting, "minutes"), typed).content.decode()
+    unsigned = Meeting.objects.get(pk=meeting.pk).signed_on
+    client.post(act(meeting, "minutes"), typed | {"confirmed": "1"})
 
+    assert unsigned is None
+    assert "存档后，本次会议的记录不再变动。" in asked
+    assert '<input type="hidden" name="minutes" value="会议应到3人，实到2人。\n&lt;记录&gt;">' in asked
+    assert "<dd>会议应到3人，实到2人。<br>&lt;记录&gt;</dd>" in asked
     assert ("3" in told_once, "通知过" in told_twice) == (True, True)
     assert "赞成 2，反对 0，弃权 0" in shown
     assert seats[0].name in shown
     assert resolution.items.get().outcome == "approved"
     assert Meeting.objects.get(pk=meeting.pk).signed_on == date(2026, 9, 21)
     signed = client.get(page(meeting)).content.decode()
-    assert "会议应到3人，实到2人。" in signed
+    assert "会议应到3人，实到2人。<br>&lt;记录&gt;" in signed
     assert not any(act(meeting, name) in signed for name in ("invite", "person", "attendance", "minutes", "missed"))
     assert act(meeting, "scan") in signed
+    box = signed.split(act(meeting, "scan"))[1].split("</form>")[0]
+    assert 'aria-label="会议纪要（签字扫描件）"' in box
+    assert "决议书" not in signed
+
+
+@pytest.fixture
+def listed():
+    """A draft of a meeting with four on its list, of whom nothing is said."""
+    resolution = world.resolution("council", world.at_council().case)
+    for name in ("甲", "乙", "丙", "丁"):
+        Attendee.objects.create(meeting=resolution.meeting, name=name)
+    return resolution
+
+
+def test_refused_roll_stays_as_typed_with_the_reason_at_its_line(listed):
+    meeting, client = listed.meeting, desk()
+    rows = list(meeting.attendees.all())
+    typed = came(meeting, "present", "proxy", "excused", "absent") | {f"proxy_{rows[1].pk}": rows[3].pk}
+    answer = client.post(act(meeting, "attendance"), typed)
+    form, shown = answer.context["attendance"], answer.content.decode()
+    assert not meeting.attendees.exclude(attendance="").exists()
+    assert {name: form[name].value() for name in typed} == {name: str(value) for name, value in typed.items()}
+    assert list(form.errors) == [f"proxy_{rows[1].pk}"]
+    assert shown.count("请写明乙委托谁") == 2  # above the roll, and at the line
+    assert f'id="id_proxy_{rows[1].pk}_error"' in shown
+    assert f'{page(meeting)}?all=present"' in shown
+    client.post(act(meeting, "attendance"), typed | {f"proxy_{rows[1].pk}": rows[0].pk})
+    assert [row.attendance for row in meeting.attendees.all()] == ["present", "proxy", "excused", "absent"]
+
+
+def test_empty_roll_is_not_recorded(listed):
+    answer = desk().post(act(listed.meeting, "attendance"), came(listed.meeting, "", "", "", ""))
+    assert told(answer) == "没有登记：请至少对名单上的一人注明是否到会。"
+
+
+def test_roll_with_words_of_nobodys_stays_as_typed(listed):
+    answer = desk().post(act(listed.meeting, "attendance"), came(listed.meeting, "present", "x", "", ""))
+    first = listed.meeting.attendees.first()
+    assert answer.context["attendance"][f"came_{first.pk}"].value() == "present"
+    assert "field__error" in answer.content.decode()
+    assert not listed.meeting.attendees.exclude(attendance="").exists()
+
+
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
+def test_votes_stay_as_typed_where_they_are_refused(listed, confirmed):
+    item = listed.items.get()
+    address = reverse("admin:association_resolution_pass", args=[listed.pk])
+    answer = desk().post(address, {f"vote_{item.pk}": "refused", f"note_{item.pk}": "材料不全。"} | confirmed)
+    shown = answer.content.decode()
+    assert "还有4人没有登记" in told(answer)
+    radio = shown.split(f'name="vote_{item.pk}" value="refused"')[1].split(">")[0]
+    assert "checked" in radio
+    form = answer.context["form"]
+    assert (form[f"vote_{item.pk}"].value(), form[f"note_{item.pk}"].value()) == ("refused", "材料不全。")
+    assert "材料不全。</textarea>" in shown
+    assert f'{reverse("admin:association_resolution_change", args=[listed.pk])}?all=approved"' in shown
+    listed.refresh_from_db()
+    assert listed.passed_on is None
+
+
+UNCHECKED = "没有登记到会和表决情况，系统不核对法定人数和表决票数。"
+
+
+def test_without_a_list_it_is_said_before_that_nothing_is_checked():
+    resolution, bare = world.resolution("council", world.at_council().case), world.resolution("council")
+    client, item = desk(), resolution.items.get()
+    asked = client.post(
+        reverse("admin:association_resolution_pass", args=[resolution.pk]),
+        {f"vote_{item.pk}": "approved", f"note_{item.pk}": ""},
+    ).content.decode()
+    shown = client.get(reverse("admin:association_resolution_change", args=[bare.pk])).content.decode()
+    Attendee.objects.create(meeting=bare.meeting, name="甲")
+    listed = client.get(reverse("admin:association_resolution_change", args=[bare.pk])).content.decode()
+    assert UNCHECKED in asked
+    assert UNCHECKED in shown
+    assert "disabled>登记为通过" not in shown
+    assert UNCHECKED not in listed
+    assert "disabled>登记为通过" in listed
+    assert "还有1人没有登记" in listed
 
 
 def test_without_a_quorum_button_and_act_say_why():

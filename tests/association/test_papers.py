@@ -135,7 +135,7 @@ class TestDesk:
         asked = client.get(page).content.decode()
         client.post(
             reverse("admin:association_meeting_missed", args=[drafted.meeting.pk]),
-            {"minutes": "实到1人，未达法定人数。"},
+            {"minutes": "实到1人，未达法定人数。", "confirmed": "1"},
         )
         meeting = Meeting.objects.get(pk=drafted.meeting_id)
         shown = client.get(page).content.decode()
@@ -169,7 +169,7 @@ class TestDesk:
         rows = list(drafted.meeting.attendees.all())
         typed = {f"came_{rows[0].pk}": "present", f"came_{rows[1].pk}": "proxy", f"came_{rows[2].pk}": "absent"}
         address = reverse("admin:association_meeting_attendance", args=[drafted.meeting.pk])
-        without = told(desk().post(address, typed))
+        without = desk().post(address, typed).content.decode()
         desk().post(address, typed | {f"proxy_{rows[1].pk}": rows[0].pk})
         rows[1].refresh_from_db()
         assert "委托谁" in without
