@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +27,7 @@ from association.admin.base import ReadOnlyAdmin, address, against
 from association.admin.interim import take_page
 from association.cases import documents, engine
 from association.decisions import Refused
-from association.models import CaseDocument
+from association.models import CaseDocument, Recusal
 from association.models.file import Verdict
 from association.web import attempt, officer, sentences, user_of
 
@@ -39,12 +41,12 @@ class CasePages(ReadOnlyAdmin):
 
     def case_page(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         self.require_view(request)
-        return self._case(request, self._application(key))
+        return self._case(request, self._application(request, key))
 
     def presence(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         """A sign of life every half minute; the answer says who else is there."""
         self.require_view(request)
-        row = self._application(key).case
+        row = self._application(request, key).case
         if request.method == "POST":
             case.look(row, user_of(request))
         others = case.others_looking(row, user_of(request))
@@ -56,7 +58,7 @@ class CasePages(ReadOnlyAdmin):
         chosen = moves.BY_NAME.get(move)
         if chosen is None:
             raise Http404
-        desk = self._desk(request, self._application(key))
+        desk = self._desk(request, self._application(request, key))
         form = chosen.form_for(desk, request.POST or None)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
@@ -74,7 +76,7 @@ class CasePages(ReadOnlyAdmin):
     def verdict(self, request: HttpRequest, key: uuid.UUID, paper: int) -> HttpResponse:
         """The word on one paper: in order, or what is wrong with it."""
         self.require_view(request)
-        application = self._application(key)
+        application = self._application(request, key)
         document = get_object_or_404(CaseDocument.objects.select_related("case"), pk=paper, case=application.case)
         form = VerdictForm(request.POST)
         if request.method != "POST" or not form.is_valid():
@@ -89,13 +91,15 @@ class CasePages(ReadOnlyAdmin):
             done=words,
         )
         if judged is None:
-            return self._case(request, self._application(key), typed={f"paper_{document.slot}": typed["note"]})
+            return self._case(
+                request, self._application(request, key), typed={f"paper_{document.slot}": typed["note"]}
+            )
         return redirect(f"{address(CASE, key)}#paper-{document.slot}")
 
     def judge(self, request: HttpRequest, key: uuid.UUID, check: str) -> HttpResponse:
         """A person's answer to a check that is referred to one."""
         self.require_view(request)
-        application = self._application(key)
+        application = self._application(request, key)
         if request.method != "POST":
             return redirect(CASE, key)
         form = JudgementForm(request.POST)
@@ -113,13 +117,13 @@ class CasePages(ReadOnlyAdmin):
             done=_("Your judgement is on record."),
         )
         if judged is None:
-            return self._case(request, self._application(key), typed={f"check_{check}": note})
+            return self._case(request, self._application(request, key), typed={f"check_{check}": note})
         return redirect(f"{address(CASE, key)}#check-{check}")
 
     def correct(self, request: HttpRequest, key: uuid.UUID, fact: str) -> HttpResponse:
         """Correct one answer, with source and note."""
         self.require_view(request)
-        application = self._application(key)
+        application = self._application(request, key)
         desk = self._desk(request, application)
         question = next((q for q in reads.form_questions(application, desk.on) if q.key == fact), None)
         if question is None or not reviews.correctable(question):
@@ -144,9 +148,14 @@ class CasePages(ReadOnlyAdmin):
             reasons=against(engine.check_reviewing(application.case, desk.by, on=desk.on)),
         )
 
-    def _application(self, key: uuid.UUID) -> Application:
-        found = Application.objects.select_related("case__applicant", "party")
-        return get_object_or_404(found.filter(case__in=queue.applications()), case__key=key)
+    def _application(self, request: HttpRequest, key: uuid.UUID) -> Application:
+        """The application; closed to whoever keeps out of the case, whatever else they may see (回避)."""
+        keeps_out = Exists(Recusal.objects.filter(case=OuterRef("case"), user=user_of(request)))
+        found = Application.objects.select_related("case__applicant", "party").annotate(keeps_out=keeps_out)
+        application: Any = get_object_or_404(found.filter(case__in=queue.applications()), case__key=key)
+        if application.keeps_out:
+            raise PermissionDenied(_("You keep out of this case: its papers are closed to you."))
+        return cast(Application, application)
 
     def _desk(self, request: HttpRequest, application: Application) -> moves.Desk:
         step = engine.current_step(application.case)
@@ -162,7 +171,7 @@ class CasePages(ReadOnlyAdmin):
                 for line in sentences(refusal.decision):
                     messages.error(request, line)
                 return redirect(CASE, application.case.key)
-            application = self._application(application.case.key)
+            application = self._application(request, application.case.key)
         return self.page(
             request,
             "desk/admissions/confirm.html",

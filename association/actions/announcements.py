@@ -125,8 +125,8 @@ def publish(announcement: Announcement, *, by: Actor, on: date) -> Announcement:
 
 def locked(announcement: Announcement) -> Announcement:
     """As it stands now, held until the transaction ends."""
-    rows = Announcement.objects.select_for_update(of=("self",)).select_related("case", "refers_to", "decision")
-    return rows.get(pk=announcement.pk)
+    Announcement.objects.select_for_update().get(pk=announcement.pk)
+    return Announcement.objects.select_related("case", "refers_to", "decision").get(pk=announcement.pk)
 
 
 # a day for it

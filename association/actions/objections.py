@@ -183,8 +183,8 @@ def answer(
 
 def _locked(objection: Objection) -> Objection:
     related = ("publicity__announcement__decision", "publicity__announcement__case", "publicity__deadline")
-    rows = Objection.objects.select_for_update(of=("self",)).select_related(*related)
-    return rows.get(pk=objection.pk)
+    Objection.objects.select_for_update().get(pk=objection.pk)
+    return Objection.objects.select_related(*related).get(pk=objection.pk)
 
 
 # what follows

@@ -190,6 +190,7 @@ def _closed(publicity: Publicity, result: ResultKind, *, by: Actor, on: date) ->
 
 
 def locked(publicity: Publicity) -> Publicity:
-    rows = Publicity.objects.select_for_update(of=("self",))
+    """As it stands now, held until the transaction ends; what it names is read after the wait, not before."""
+    Publicity.objects.select_for_update().get(pk=publicity.pk)
     related = ("case", "deadline", "announcement__decision", "announcement__case")
-    return rows.select_related(*related).get(pk=publicity.pk)
+    return Publicity.objects.select_related(*related).get(pk=publicity.pk)

@@ -108,16 +108,26 @@ def _send(row: Deadline, one: Planned, turn: Turn, people: _People) -> tuple[lis
     if by_applicant:
         letter = write("deadline.reminder", own.reminder(row, turn.step, on))
         notices += _notices(row, one.stage.code, people.applicants(row.case), letter)
+    if above:
+        late = queries.body_name(row.body) or _("the applicant")
+        letter = write("deadline.reminder", own.reminder(row, turn.step, on, late=late, body=above))
+        notices += _others(row, one, people.seated(above, turn.step), letter, notices)
     if not by_applicant or above:
-        known = {notice.user.pk for notice in notices}
-        seated = {user.pk: user for body in {row.body, above} for user in people.seated(body, turn.step)}
-        late = queries.body_name(row.body) or _("the applicant") if above else ""
-        letter = write("deadline.reminder", own.reminder(row, turn.step, on, late=late, body=above or row.body))
-        notices += _notices(row, one.stage.code, (user for key, user in seated.items() if key not in known), letter)
+        letter = write("deadline.reminder", own.reminder(row, turn.step, on, body=row.body))
+        notices += _others(row, one, people.seated(row.body, turn.step), letter, notices)
     body = above or row.body
     if not notices:
         return [], _reminder(row, one, turn, on, outcome=ReminderOutcome.SKIPPED, reason=NOBODY, body=body)
     return notices, _reminder(row, one, turn, on, outcome=ReminderOutcome.SENT, body=body, told=len(notices))
+
+
+def _others(
+    row: Deadline, one: Planned, users: Iterable[User], letter: Letter, told: Sequence[Notice]
+) -> list[Notice]:
+    """The letter for those whom no other tells of it already."""
+    known = {notice.user.pk for notice in told}
+    left = {user.pk: user for user in users if user.pk not in known}
+    return _notices(row, one.stage.code, left.values(), letter)
 
 
 def _notices(row: Deadline, what: str, users: Iterable[User], letter: Letter) -> list[Notice]:

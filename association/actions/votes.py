@@ -13,7 +13,7 @@ from association.actions.meetings import check_quorum_of, meeting_open, rulebook
 from association.actors import Actor
 from association.cases import engine
 from association.decisions import Decision, Outcome, Reason, Refused, failed, passed, require, setting
-from association.models import Attendee, Ballot, Case, CastVote, Recusal, Resolution, ResolutionItem
+from association.models import Attendee, Ballot, Case, CastVote, Meeting, Recusal, Resolution, ResolutionItem
 from association.models.resolution import ItemOutcome
 from association.models.vote import COUNTED, Choice
 from association.rules import voting
@@ -108,8 +108,10 @@ def record_secret(resolution: Resolution, item: ResolutionItem | None, count: Co
 
 
 def _recordable(resolution: Resolution) -> Resolution:
-    resolution = (
-        Resolution.objects.select_for_update(of=("self",)).select_related("meeting__body").get(pk=resolution.pk)
+    """As it stands now, with its meeting: nobody signs the minutes while a vote is written down."""
+    resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
+    resolution.meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("body").get(pk=resolution.meeting_id)
     )
     require(check_recordable(resolution))
     return resolution

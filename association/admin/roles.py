@@ -69,7 +69,7 @@ class RoleGrantAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("granted by"))
     def given_by(self, obj: RoleGrant) -> str:
-        return obj.decision.actor_name or "Huiji"
+        return obj.decision.actor_name or _("Huiji")
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -211,7 +211,7 @@ def roles_words(held: Iterable[roles.Held], *, by: Actor, on: date) -> list[dict
         found.append(
             {
                 "held": one,
-                "by": one.decision.actor_name or "Huiji" if one.decision else "",
+                "by": one.decision.actor_name or _("Huiji") if one.decision else "",
                 "may_end": may_end,
                 "reasons": against(ending) if may_end and ending else [],
             }

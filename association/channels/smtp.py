@@ -61,6 +61,7 @@ def hand_over(server: smtplib.SMTP, sender: str, recipients: list[str], content:
         _reset(server, code)
         raise smtplib.SMTPDataError(code, reply)
     server.send(_DOT.sub(b"..", content) + (b"" if content.endswith(b"\r\n") else b"\r\n"))
+    patience = server.sock.gettimeout() if server.sock is not None else None
     try:
         if server.sock is not None:
             server.sock.settimeout(ANSWER_SECONDS)
@@ -71,7 +72,7 @@ def hand_over(server: smtplib.SMTP, sender: str, recipients: list[str], content:
         raise InDoubt(f"no answer after the text was handed over: {error}") from error
     finally:
         if server.sock is not None:
-            server.sock.settimeout(server.timeout)
+            server.sock.settimeout(patience)
     if code != 250:
         _reset(server, code)
         raise smtplib.SMTPDataError(code, reply)

@@ -10,7 +10,7 @@ what charters commonly have, cited as defaults.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from association.decisions import Basis, Decision, Source, SourceKind, failed, passed
@@ -102,7 +102,7 @@ def share(text: str) -> Share:
 
 def rule_for(kind: str, rulebook: Rulebook | None) -> VotingRule:
     """What a vote on this kind of matter needs: the rulebook's, for the rest what fills the gap."""
-    default = RULES[kind]
+    default = _unsaid(kind, rulebook)
     if rulebook is None or rulebook.voting is None:
         return default
     own = next((each for each in rulebook.voting.decisions if each.kind == kind), None)
@@ -115,9 +115,19 @@ def rule_for(kind: str, rulebook: Rulebook | None) -> VotingRule:
         law=_law(own, rulebook, kind),
         secret=default.secret if own.secret is None else own.secret,
         of_all=own.of == "all",
-        by=own.by,
+        by=own.by or default.by,
         assembly=default.assembly and not own.by,
     )
+
+
+def _unsaid(kind: str, rulebook: Rulebook | None) -> VotingRule:
+    """What fills the gap. A document that says which body sets its fees is followed in that, whatever body it is."""
+    default = RULES[kind]
+    fees = rulebook.fees if rulebook is not None and kind == FEE_STANDARD else None
+    if rulebook is None or fees is None or fees.standard_by is None:
+        return default
+    sources = (*fees.sources(rulebook.id), *default.sources)
+    return replace(default, by=(fees.standard_by,), assembly=False, sources=sources)
 
 
 def _law(own: Majority, rulebook: Rulebook, kind: str) -> str:

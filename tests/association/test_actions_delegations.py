@@ -6,7 +6,7 @@ import pytest
 
 from admissions.actions import reviews
 from admissions.admin.moves import BY_NAME, Desk
-from association.actions import delegations, official_notices
+from association.actions import delegations, document_series, official_notices
 from association.actions.resolutions import draft, hold_meeting
 from association.actors import SYSTEM, Actor
 from association.cases import engine
@@ -121,7 +121,7 @@ def test_day_before_the_delegation_is_blocked(world):
 def test_delegate_signs_a_document_about_a_delegated_case_and_no_other(world):
     walk = world("property")
     about = at(walk, "decide").case
-    run = official_notices.open_series(
+    run = document_series.open_series(
         name="协字", form="协字〔{year}〕{seq}号", letterhead="协会文件",
         signed_by_body=Body.objects.get(key="council"), first_year=2026,
     )  # fmt: skip

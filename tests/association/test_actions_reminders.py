@@ -188,7 +188,10 @@ def test_what_is_late_is_brought_before_the_secretary_general(row, person):
     assert "第二十条" in message.text
     reminder = row.reminders.get(stage=ESCALATION)
     assert (reminder.body, reminder.told) == ("secretary_general", 2)
-    assert len(told(person)) == 2
+    own = told(person)
+    assert len(own) == 2
+    assert own[-1].text.startswith("会员部：")
+    assert "由会员部办理" not in own[-1].text  # the order is asked of the secretary-general alone
 
 
 def test_where_the_step_names_a_body_that_body_hears_on_the_first_day(case, person):

@@ -143,6 +143,16 @@ def ruled(**changes):
     return ACG.model_copy(update={"voting": voting})
 
 
+assert ACG.fees is not None
+SILENT = ACG.model_copy(update={"fees": ACG.fees.model_copy(update={"standard_by": None})})
+"""The same rulebook, which does not say who sets the fees."""
+
+
+def set_by(body, **more):
+    """One that says that this body sets them."""
+    return ACG.model_copy(update={"fees": ACG.fees.model_copy(update={"standard_by": body}), **more})
+
+
 class TestRulebook:
     """What a vote needs is said by the rulebook; where that is silent by the law, or a default that says so."""
 
@@ -158,7 +168,7 @@ class TestRulebook:
         ],
     )
     def test_silent_rulebook_leaves_it_to_the_law_or_to_a_default_that_says_so(self, kind, quorum, majority, secret):
-        rule = rule_for(kind, ACG)
+        rule = rule_for(kind, SILENT)
         assert (rule.quorum, rule.majority, rule.secret) == (share(quorum), share(majority), secret)
         said = "民发〔2014〕166号第四条" if kind == "fee_standard" else "默认，未见于规则文件"
         assert rule.law == said
@@ -194,5 +204,15 @@ class TestRulebook:
         ],
     )
     def test_fee_standard_is_the_assembly_s_where_there_is_one(self, kind, key, assemblies, allowed):
-        decision = check_body(rule_for(kind, ACG), key=key, name="理事会", assemblies=assemblies)
+        decision = check_body(rule_for(kind, SILENT), key=key, name="理事会", assemblies=assemblies)
         assert decision.passed is allowed
+
+    @pytest.mark.rule("ACG-35")
+    @pytest.mark.parametrize(("body", "other"), [("members_assembly", "council"), ("council", "members_assembly")])
+    @pytest.mark.parametrize("voting", [None, ruled().voting, ruled(kind="fee_standard").voting])
+    def test_a_document_that_says_who_sets_the_fees_is_followed_and_cited(self, body, other, voting):
+        rule = rule_for("fee_standard", set_by(body, voting=voting))
+        assert check_body(rule, key=body, name="甲", assemblies=["members_assembly"]).passed
+        assert not check_body(rule, key=other, name="乙", assemblies=["members_assembly"]).passed
+        assert {"35"} < {source.key for source in rule.sources}
+        assert (rule.quorum, rule.secret) == (share(">= 2/3"), True)

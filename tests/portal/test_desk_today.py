@@ -10,7 +10,7 @@ from django.urls import reverse
 from association.actions import escalations, reminders
 from association.actors import Actor
 from association.decisions import Refused, article
-from association.models import Case, Deadline, Reminder
+from association.models import Body, Case, Deadline, Reminder
 from association.rules.reminders import ESCALATION
 from tests import world
 from tests.desk import fresh_login
@@ -344,6 +344,20 @@ def test_it_can_be_acknowledged_however_the_lines_are_grouped(brought, query):
     shown = signed_in(chief).get(f"/admin/?{query}").content.decode()
 
     assert reverse("admin:association_reminder_acknowledge", args=[row.pk]) in shown
+
+
+def test_who_sits_in_both_bodies_gives_the_order_at_the_late_line_of_their_own(brought):
+    row, chief, _department = brought
+    world.bodies.seat(chief, Body.objects.get(key="membership_dept"), on=world.FOUNDED)
+
+    shown = signed_in(chief).get("/admin/").content.decode()
+
+    assert shown.count(reverse("admin:association_reminder_acknowledge", args=[row.pk])) == 1
+    escalations.acknowledge(row, note="好", by=Actor.officer(chief), on=world.REVIEWED)
+    assert (
+        reverse("admin:association_reminder_acknowledge", args=[row.pk])
+        not in signed_in(chief).get("/admin/").content.decode()
+    )
 
 
 def test_it_is_acknowledged_once_by_whom_it_was_brought_before_and_while_it_is_late(brought):

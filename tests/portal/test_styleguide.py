@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import path, resolve, reverse
 from django.utils import translation
 
+from association.actions import outbox
 from association.decisions import Basis, article, convention
 from association.models import Association
 from portal import styleguide, theme
@@ -253,6 +254,7 @@ def test_registration_is_answered_in_the_look(live, page, shot, mailoutbox):
     page.get_by_text("我们已向 zhang@yuntu.cn 发送确认邮件。").wait_for()
     accessible(page)
     shot(page, "account_registered")
+    outbox.send("mail")
     [letter] = mailoutbox
     assert letter.subject == "请确认您的电子邮箱"
     assert letter.body.startswith("您好：\n\n您用这个邮箱注册了账号。")

@@ -116,7 +116,7 @@ def card(adoption: Adoption) -> dict[str, Any] | None:
     return {
         "outcome": record.outcome,
         "what": _("Adoption of %(title)s") % {"title": adoption.version},
-        "by": record.actor_name or "Huiji",
+        "by": record.actor_name or _("Huiji"),
         "body": adoption.resolution.meeting.body.name if adoption.resolution else "",
         "on": record.on,
         "reasons": sentences(record.decision),

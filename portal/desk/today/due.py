@@ -37,7 +37,7 @@ def _due(viewer: Viewer, title: Words, when: Q, *, tone: str = "") -> Section:
         found = found.filter(body__in=viewer.bodies)
     rows, more = capped(found.select_related("case").order_by("due_on", "pk"), viewer.most)
     above = _brought(rows) if tone == "stopped" else {}
-    lines = [_line(each, _held(viewer, each, above.get(each.pk))) for each in rows]
+    lines = [_line(each, _held(viewer, each, above.get(each.pk)), _order(viewer, above.get(each.pk))) for each in rows]
     return Section(title, lines, more, f"{reverse(QUEUE)}?view=all&late=1" if tone == "stopped" else "", tone)
 
 
@@ -61,6 +61,12 @@ def escalated(viewer: Viewer) -> Section:
         rows, more = capped(known, viewer.most - len(rows))
         lines += [_line(one.deadline, _whose(one.deadline, one)) for one in rows]
     return Section(_("Late, brought before you"), lines, more, f"{reverse(QUEUE)}?view=all&late=1", "stopped")
+
+
+def _order(viewer: Viewer, above: Reminder | None) -> tuple[Words, str] | None:
+    """What is late at one of mine and was brought before another of mine: what to do is said there as well."""
+    mine = above is not None and above.body in viewer.bodies and not said(above)
+    return _acknowledge(above) if mine and above is not None else None
 
 
 def _acknowledge(one: Reminder) -> tuple[Words, str]:
